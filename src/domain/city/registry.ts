@@ -1,0 +1,298 @@
+import { z } from 'zod'
+import { QUANTITY_NAMES } from '../quantity.js'
+
+/**
+ * The city registry: what stands where, who measures what, and how sure that is. One YAML file,
+ * validated whole; assessments cite its content hash. Credentials are never in it.
+ *
+ * This file says what each part looks like; references between parts are checked in
+ * cross-references.ts.
+ */
+
+const id = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'an id has 1 to 64 letters, digits, dots, underscores or hyphens and starts with a letter or digit',
+  )
+
+const instant = z.iso
+  .datetime({
+    offset: true,
+    error: 'a time as ISO 8601 with offset, e.g. 2026-01-31T08:00:00+08:00',
+  })
+  .meta({ description: 'ISO 8601 instant with offset' })
+
+const name = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })
+
+/** Where a fact comes from; `unverified` travels with every result that used it. */
+export const provenance = z.strictObject({
+  document: z.string().min(1),
+  edition: z.string().optional(),
+  clause: z.string().optional(),
+  date: z.iso.date().optional(),
+  unverified: z.boolean().default(false),
+})
+
+const position = z.strictObject({
+  lon: z.number().min(-180).max(180),
+  lat: z.number().min(-90).max(90),
+  reference: z
+    .enum(['CGCS2000', 'WGS84', 'GCJ-02'])
+    .optional()
+    .meta({ description: 'coordinate reference; the city’s unless given' }),
+})
+
+const outline = z.array(z.tuple([z.number(), z.number()])).min(3)
+
+const area = z.strictObject({ m2: z.number().positive(), provenance })
+
+const period = { from: instant, to: instant.optional() }
+
+const stormFormula = z.strictObject({
+  form: z
+    .literal('general')
+    .meta({ description: 'q = A(1 + C lgP)/(t + b)^n, L/(s·hm²), t in min' }),
+  A: z.number().positive(),
+  C: z.number(),
+  b: z.number(),
+  n: z.number().positive(),
+  validFrom: z.iso.date(),
+  validTo: z.iso.date().optional(),
+  provenance,
+})
+
+const drainageZone = z.strictObject({
+  id,
+  name,
+  system: z.enum(['separate', 'combined']),
+  outline: outline.optional(),
+  captureRatioTarget: z.strictObject({ ratio: z.number().gt(0).lte(1), provenance }).optional(),
+})
+
+const project = z.strictObject({
+  id,
+  name,
+  zone: id,
+  kind: z.enum(['new', 'retrofit']),
+  type: z.enum(['building-plot', 'road', 'square', 'park', 'water', 'pipe-network', 'other']),
+  status: z.enum(['planned', 'under-construction', 'accepted']),
+  acceptedOn: z.iso.date().optional(),
+})
+
+const underlyingSurface = z.strictObject({
+  kind: z.enum([
+    'roof',
+    'green-roof',
+    'road',
+    'paving',
+    'pervious-paving',
+    'green',
+    'water',
+    'bare',
+    'other',
+  ]),
+  areaM2: z.number().positive(),
+  runoffCoefficient: z
+    .strictObject({ value: z.number().min(0).max(1), provenance })
+    .optional()
+    .meta({ description: 'volumetric runoff coefficient' }),
+})
+
+const catchment = z.strictObject({
+  id,
+  name,
+  zone: id,
+  project: id.optional(),
+  area,
+  surfaces: z.array(underlyingSurface).default([]),
+  gauges: z
+    .array(z.strictObject({ sensor: id, weight: z.number().positive() }))
+    .min(1)
+    .meta({ description: 'rain gauges and their weights for areal rain (e.g. Thiessen areas)' }),
+  outline: outline.optional(),
+})
+
+const facility = z.strictObject({
+  id,
+  name,
+  project: id,
+  catchment: id.optional(),
+  kind: z.enum([
+    'bioretention',
+    'permeable-pavement',
+    'green-roof',
+    'sunken-green',
+    'infiltration-trench',
+    'swale',
+    'tank',
+    'pond',
+    'wetland',
+    'other',
+  ]),
+  storageM3: z.number().nonnegative().optional(),
+  infiltrationAreaM2: z.number().nonnegative().optional(),
+  saturatedConductivityMh: z.number().nonnegative().optional(),
+  drawdownH: z.number().positive().optional(),
+  position: position.optional(),
+})
+
+const metering = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('metered'), ...period, sensor: id }),
+  z.strictObject({ state: z.literal('shut'), ...period, proof: z.string().min(1) }),
+  z.strictObject({ state: z.literal('unmetered'), ...period }),
+])
+
+/** How the flow that is not storm runoff is told from it, standards.md §7.2. */
+const baseFlow = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.literal('none') }),
+  z.strictObject({
+    method: z.literal('antecedent'),
+    windowH: z.number().positive().default(2),
+  }),
+  z.strictObject({
+    method: z.literal('dry-day-pattern'),
+    dryAfterH: z.number().positive().default(24),
+    weekends: z.enum(['apart', 'together']).default('apart'),
+  }),
+])
+
+const outfall = z.strictObject({
+  id,
+  name,
+  zone: id,
+  catchments: z.array(id).min(1),
+  metering: z.array(metering).min(1),
+  baseFlow: baseFlow.default({ method: 'antecedent', windowH: 2 }),
+  upstream: z
+    .array(z.strictObject({ sensor: id, travelMin: z.number().nonnegative() }))
+    .default([])
+    .meta({ description: 'metered inflow from outside, subtracted with its travel lag' }),
+  position: position.optional(),
+})
+
+const pondingPoint = z.strictObject({
+  id,
+  name,
+  zone: id,
+  sensor: id,
+  gauge: id.meta({ description: 'nearest rain gauge: tells when the rain ended' }),
+  historical: z.boolean().default(false),
+  cause: z.string().optional(),
+  curedOn: z.iso.date().optional(),
+  position: position.optional(),
+})
+
+const station = z.strictObject({
+  id,
+  name,
+  position,
+  groundElevationM: z.number().optional(),
+})
+
+const calibration = z.strictObject({
+  ...period,
+  gain: z.number().refine((gain) => gain !== 0, 'a gain of 0 would erase the measurement'),
+  offset: z.number().meta({ description: 'internal unit of the quantity, added after the gain' }),
+  certificate: z.string().min(1),
+})
+
+/** What one value means; design: increments are derived from counters after ordering. */
+const sensorKind = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('increment') }),
+  z.strictObject({
+    type: z.literal('counter'),
+    resetLocalHour: z.number().int().min(0).max(23).optional(),
+    rollOver: z.number().positive().optional(),
+  }),
+  z.strictObject({ type: z.literal('tip'), perTip: z.number().positive() }),
+  z.strictObject({ type: z.literal('instant') }),
+  z.strictObject({ type: z.literal('interval-mean') }),
+])
+
+/** Silence beyond the interval or heartbeat is missing, never zero. */
+const reporting = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('periodic'), intervalS: z.number().positive() }),
+  z.strictObject({ type: z.literal('on-change'), heartbeatS: z.number().positive() }),
+])
+
+const sensor = z.strictObject({
+  id,
+  field: z.string().min(1).meta({ description: 'name of the value within the device’s payload' }),
+  quantity: z.enum(QUANTITY_NAMES),
+  unit: z
+    .string()
+    .min(1)
+    .meta({ description: 'UCUM code of the payload’s value when it names none' }),
+  kind: sensorKind,
+  reporting,
+  limits: z
+    .strictObject({
+      fail: z.tuple([z.number(), z.number()]),
+      suspect: z.tuple([z.number(), z.number()]).optional(),
+    })
+    .optional()
+    .meta({
+      description: 'gross range, inclusive, internal unit; the quantity’s default otherwise',
+    }),
+  accuracy: z
+    .strictObject({
+      absolute: z.number().nonnegative().default(0),
+      relative: z.number().nonnegative().default(0),
+    })
+    .optional(),
+  datumM: z.number().optional().meta({ description: 'elevation of the sensor’s zero, m' }),
+  calibrations: z.array(calibration).default([]),
+  responsible: z.string().optional(),
+})
+
+const device = z.strictObject({
+  id,
+  station: id,
+  model: z.string().min(1).meta({ description: 'payload family, a folder under devices/' }),
+  vendorTopic: z.string().min(1).optional(),
+  clock: z.enum(['own', 'none']).default('own'),
+  installedAt: instant,
+  removedAt: instant.optional(),
+  serial: z.string().optional(),
+  responsible: z.string().optional(),
+  sensors: z.array(sensor).min(1),
+})
+
+export const registrySchema = z.strictObject({
+  format: z.literal(1),
+  city: z.strictObject({
+    id: z
+      .string()
+      .regex(
+        /^[a-z0-9][a-z0-9-]{0,31}$/,
+        'a city id has 1 to 32 lower-case letters, digits or hyphens',
+      ),
+    name,
+    timeZone: z.string().min(1).meta({ description: 'IANA zone of local days and hours' }),
+    coordinateReference: z.enum(['CGCS2000', 'WGS84', 'GCJ-02']),
+    captureRatioZone: z.strictObject({
+      zone: z.enum(['I', 'II', 'III', 'IV', 'V']),
+      lowerBound: z.number().gt(0).lte(1),
+      provenance,
+    }),
+    stormFormula: stormFormula.optional(),
+  }),
+  drainageZones: z.array(drainageZone).min(1),
+  projects: z.array(project).default([]),
+  catchments: z.array(catchment).default([]),
+  facilities: z.array(facility).default([]),
+  outfalls: z.array(outfall).default([]),
+  pondingPoints: z.array(pondingPoint).default([]),
+  stations: z.array(station).min(1),
+  devices: z.array(device).min(1),
+})
+
+export type Registry = z.output<typeof registrySchema>
+export type Device = Registry['devices'][number]
+export type Sensor = Device['sensors'][number]
+export type Catchment = Registry['catchments'][number]
+export type Outfall = Registry['outfalls'][number]
+export type PondingPoint = Registry['pondingPoints'][number]
+export type DrainageZone = Registry['drainageZones'][number]
+export type Provenance = z.output<typeof provenance>

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+
+/** PASS and FAIL need a requirement; unknown is NOT_EVALUATED, never PASS. */
+export const verdictSchema = z.enum([
+  'PASS',
+  'FAIL',
+  'CONDITIONAL',
+  'NOT_EVALUATED',
+  'NOT_APPLICABLE',
+])
+export type Verdict = z.output<typeof verdictSchema>
+
+/** A sentence in both languages of the product. */
+export const textSchema = z.strictObject({ zh: z.string(), en: z.string() })
+export type Text = z.output<typeof textSchema>
+
+/** A series as an indicator used it: enough to fetch and hash it again. */
+export const inputUseSchema = z.strictObject({
+  role: z.string().meta({ description: 'what the series stands for, e.g. rain, flow, upstream' }),
+  series: z.string(),
+  fromMs: z.int(),
+  toMs: z.int(),
+  count: z.int().meta({ description: 'observations read' }),
+  sha256: z.string().meta({
+    description:
+      'over the canonical JSON of the columns [atMs], [spanMs], [value|null], [flag], [origin]',
+  }),
+})
+export type InputUse = z.output<typeof inputUseSchema>
+
+export const noteSchema = z.strictObject({
+  code: z.string().meta({ description: 'stable word, e.g. gap_bridged, no_qualifying_rain' }),
+  text: textSchema,
+})
+export type Note = z.output<typeof noteSchema>
+
+const parameter = z.union([z.number(), z.string(), z.boolean(), z.null()])
+
+/**
+ * The answer of one indicator for one subject and window: everything an evaluator needs to redo
+ * it by hand. Numbers are rounded to 12 significant digits; no clock time, version of software or
+ * path stands in it, so equal data give equal bytes once canonicalised (RFC 8785).
+ */
+export const indicatorResultSchema = z
+  .strictObject({
+    indicator: z.string(),
+    version: z.int().positive(),
+    title: textSchema,
+    clause: z
+      .array(z.string())
+      .meta({ description: 'document and clause, with (unverified) where so' }),
+    formula: textSchema,
+    subject: z.strictObject({
+      kind: z.enum(['gauge', 'catchment', 'outfall', 'ponding-point', 'zone']),
+      id: z.string(),
+    }),
+    window: z.strictObject({ fromMs: z.int(), toMs: z.int() }),
+    value: z.number().nullable(),
+    unit: z.string().meta({ description: 'UCUM code' }),
+    verdict: verdictSchema,
+    reason: textSchema.meta({ description: 'why this verdict' }),
+    coverage: z
+      .strictObject({ share: z.number().min(0).max(1), basis: z.string() })
+      .nullable()
+      .meta({ description: 'share of what was needed that was valid, and what it is weighted by' }),
+    uncertainty: z
+      .strictObject({
+        lower: z.number(),
+        upper: z.number(),
+        confidence: z.number(),
+        method: z.string(),
+      })
+      .nullable(),
+    withoutSuspect: z
+      .strictObject({ value: z.number().nullable(), verdict: verdictSchema })
+      .nullable()
+      .meta({ description: 'the same, flag 3 left out; null when no suspect value was used' }),
+    inputs: z.array(inputUseSchema),
+    parameters: z.record(z.string(), parameter),
+    table: z
+      .array(z.record(z.string(), parameter))
+      .meta({ description: 'one row per event or step of the computation' }),
+    notes: z.array(noteSchema),
+  })
+  .meta({ id: 'IndicatorResult' })
+export type IndicatorResult = z.output<typeof indicatorResultSchema>

@@ -1,0 +1,9 @@
+/** Credentials of devices: generated, kept as salted SHA-256 in a file of mode 0600, never in the registry. */
+export interface DeviceSecrets {
+  /** Whether the secret is the device's; constant time in the secret. False for a device without one. */
+  matches(device: string, secret: Uint8Array): boolean
+  /** Makes a new secret of at least 128 bit, replaces the old one durably, returns it: the only time it is seen. */
+  issue(device: string): Promise<string>
+  /** Devices that have a secret. */
+  devices(): readonly string[]
+}

@@ -1,0 +1,29 @@
+/** One row of a historical record: a value of one sensor at a time. */
+export interface ImportRow {
+  readonly sensor: string
+  /** UTC epoch ms: the instant, or the end of the span. */
+  readonly atMs: number
+  /** In the sensor's registry unit; null says that the value is missing. */
+  readonly value: number | null
+}
+
+/** A stretch of a historical file, journaled as one entry per device. */
+export interface ImportChunk {
+  /** Hex SHA-256 of the whole file. */
+  readonly fileSha256: string
+  readonly fileName: string
+  readonly person: string
+  /** Decides between imports of the same times with other values: the higher revision wins. */
+  readonly revision: number
+  /** Position of the chunk in the file, from 0; the same chunk sent twice is journaled once. */
+  readonly chunk: number
+  readonly rows: readonly ImportRow[]
+}
+
+/** The door for what does not come over MQTT. */
+export interface Intake {
+  /** Resolves once the chunk is durable in the journal. Rows of sensors the registry lacks reject the chunk whole. */
+  importChunk(chunk: ImportChunk): Promise<{ readonly journaled: number; readonly known: boolean }>
+  /** Chunks of a file that are already in the journal. */
+  importedChunks(fileSha256: string, revision: number): Promise<readonly number[]>
+}

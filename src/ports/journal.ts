@@ -1,0 +1,91 @@
+import type { Window } from '../domain/time.js'
+
+/**
+ * What an entry is. Everything that changes data enters by the journal as a kind of its own:
+ * `message` MQTT bytes; `import` rows of a historical file; `registry` a version of the city
+ * registry; `laboratory` results; `mark` and `correction` a person's judgement on observations.
+ * The number is what segments keep.
+ */
+export const ENTRY_KIND = {
+  message: 1,
+  import: 2,
+  registry: 3,
+  laboratory: 4,
+  mark: 5,
+  correction: 6,
+} as const
+
+export type EntryKind = keyof typeof ENTRY_KIND
+
+export interface EntryDraft {
+  readonly kind: EntryKind
+  /** UTC epoch ms by the server's clock; everything relative is judged against it. */
+  readonly arrivalMs: number
+  /** The device the books count it under; empty for kinds that belong to none (registry). */
+  readonly device: string
+  /** Connection identity: MQTT client id, or who brought it (import, registry, mark: the person). */
+  readonly client: string
+  /** MQTT topic, or what the entry is about (file hash of an import, reason of a registry version). */
+  readonly topic: string
+  readonly qos: 0 | 1 | 2
+  readonly retain: boolean
+  readonly dup: boolean
+  readonly payload: Uint8Array
+}
+
+export interface JournalEntry extends EntryDraft {
+  /** 1 for the first entry of the journal, then without gaps. */
+  readonly seq: number
+}
+
+/** A closed, compressed stretch of the journal. */
+export interface JournalSegment {
+  readonly firstSeq: number
+  readonly lastSeq: number
+  readonly firstArrivalMs: number
+  readonly lastArrivalMs: number
+  /** Hex SHA-256 of the compressed file; also its name. */
+  readonly sha256: string
+  /** Hex RFC 6962 Merkle tree hash over the uncompressed entries. */
+  readonly merkleRoot: string
+  /** Merkle root of the segment before; 64 zeros for the first. */
+  readonly previousRoot: string
+  readonly bytes: number
+}
+
+/** Entries of one device that arrived in one UTC hour. */
+export interface JournalCount {
+  readonly device: string
+  readonly hourMs: number
+  /** Entries of kinds message, import and laboratory. */
+  readonly received: number
+}
+
+/**
+ * The durable record of everything that came in. One process owns it.
+ * Passes test/contract/journal.ts.
+ */
+export interface Journal {
+  /** Random identity of this journal, made when its folder was. */
+  readonly id: string
+  /** Sequence of the last durable entry; 0 when empty. */
+  head(): number
+  /**
+   * Resolves with the entry's sequence once it is on disk (fsync), with all before it.
+   * Concurrent appends share one fsync. Rejects when the disk refuses or the bound is reached;
+   * the entry then does not exist.
+   */
+  append(draft: EntryDraft): Promise<number>
+  /** Durable entries from `fromSeq` on, ascending, in batches of at most `limit`, up to the head at the call. */
+  read(fromSeq: number, limit: number): AsyncIterable<readonly JournalEntry[]>
+  /** Resolves when head() > seq, or when the signal aborts. */
+  waitBeyond(seq: number, signal: AbortSignal): Promise<void>
+  /** The newest entry of a kind, or null. */
+  newest(kind: EntryKind): Promise<JournalEntry | null>
+  /** Entries received per device and UTC hour of arrival in the window, counted without regard to any projection. */
+  received(window: Window): Promise<readonly JournalCount[]>
+  /** Closed segments, oldest first. */
+  segments(): readonly JournalSegment[]
+  /** Lets running appends become durable, then lets go. Safe to call twice. */
+  close(): Promise<void>
+}

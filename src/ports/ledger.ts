@@ -1,0 +1,79 @@
+import type { RefusalCode } from '../domain/fault.js'
+import type { Window } from '../domain/time.js'
+import type { ProjectionBatch, RefusedItem } from './series-store.js'
+
+/** The projection's side of the books for one device and UTC hour of arrival. */
+export interface BookRow {
+  readonly device: string
+  readonly hourMs: number
+  /** Messages. */
+  readonly projected: number
+  readonly refused: number
+  /** Observations: decoded = inserted + duplicate + revised + observationsRefused. */
+  readonly decoded: number
+  readonly inserted: number
+  readonly duplicate: number
+  readonly revised: number
+  readonly observationsRefused: number
+}
+
+export interface RefusalRow extends RefusedItem {
+  /** Ascending; a cursor. */
+  readonly id: number
+}
+
+export interface RefusalQuery {
+  /** Rows with a smaller id; newest first. Absent: from the newest. */
+  readonly beforeId?: number
+  readonly limit: number
+  readonly code?: RefusalCode
+  readonly device?: string
+}
+
+/** What is known of a device from its own messages. */
+export interface DeviceState {
+  readonly device: string
+  readonly lastArrivalMs: number
+  readonly lastAtMs: number | null
+  /** Smallest (arrival − newest stamp) in the newest hour with messages, ms: the best estimate of its clock error. */
+  readonly clockOffsetMs: number | null
+  readonly state: 'online' | 'offline' | null
+  readonly messages: number
+}
+
+/** The books, the refusals and the position, committed together with the series (SeriesStore.append). */
+export interface Ledger {
+  /** Sequence of the last journal entry that has taken effect; 0 before the first. */
+  position(): Promise<number>
+  /** Rows whose hour starts in the window, ascending by hour, then device. */
+  books(window: Window, device?: string): Promise<readonly BookRow[]>
+  refusals(query: RefusalQuery): Promise<readonly RefusalRow[]>
+  refusal(id: number): Promise<RefusalRow | null>
+  /** Refusals since the beginning, by code. */
+  refusalCounts(): Promise<ReadonlyMap<RefusalCode, number>>
+  devices(): Promise<readonly DeviceState[]>
+}
+
+/** Why a store would not take a row. */
+export interface RowRefusal {
+  readonly row: number
+  readonly reason: string
+}
+
+/** A batch that is classified but has not taken effect. Exactly one of the two ends it. */
+export interface StagedBatch {
+  readonly outcomes: Uint8Array
+  /** For each inserted or revised row: 0 for the first value at its key, k for its k-th further value. */
+  readonly revisionNumbers: Uint32Array
+  /** Books, refusals, keys and position become durable; rows the values' store refused are counted so. */
+  commit(refused: readonly RowRefusal[]): Promise<void>
+  rollback(): Promise<void>
+}
+
+/**
+ * The local half of a store whose values live elsewhere (InfluxDB): it knows every key and value,
+ * so it can tell inserted from duplicate from revised, and commits that knowledge with the books.
+ */
+export interface KeyIndex {
+  stage(batch: ProjectionBatch): Promise<StagedBatch>
+}

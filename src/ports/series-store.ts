@@ -1,0 +1,123 @@
+import type { RefusalCode } from '../domain/fault.js'
+import type { ObservationColumns, SeriesColumns, SeriesId } from '../domain/observation.js'
+import type { Window } from '../domain/time.js'
+
+/** What the projection made of one journal entry. */
+export interface ProjectedEntry {
+  readonly seq: number
+  readonly device: string
+  readonly arrivalMs: number
+  /** `none`: the entry is not counted in the books (registry versions). */
+  readonly outcome: 'projected' | 'refused' | 'none'
+  /** Observations the decoder found, kept and refused together. */
+  readonly decoded: number
+  /** Newest device time in the entry, UTC epoch ms; null without one. Arrival minus this is the clock offset. */
+  readonly newestAtMs: number | null
+  /** What the device last said of its own state (birth, last will), else null. */
+  readonly state: 'online' | 'offline' | null
+}
+
+/** A message or an observation that could not be kept, with its bytes. */
+export interface RefusedItem {
+  readonly seq: number
+  /** Position of the observation within the message; null when the whole message was refused. */
+  readonly index: number | null
+  readonly device: string
+  readonly topic: string
+  readonly arrivalMs: number
+  readonly code: RefusalCode
+  readonly reason: string
+  /** The raw message, whole, also for a refused observation. */
+  readonly payload: Uint8Array
+}
+
+/** A run of consecutive journal entries with everything they bring about. */
+export interface ProjectionBatch {
+  /** The entries, ascending by seq; the projection stands at the last one when the batch has taken effect. */
+  readonly entries: readonly ProjectedEntry[]
+  readonly observations: ObservationColumns
+  readonly refusals: readonly RefusedItem[]
+}
+
+/** One aggregate step of one series; a step without observations has count 0 and is left out. */
+export interface StepColumns {
+  readonly series: SeriesId
+  /** Start of the step, UTC epoch ms, ascending. */
+  readonly fromMs: Float64Array
+  /** Observations with a value (flags 1, 2, 3). */
+  readonly counts: Uint32Array
+  /** Exact decimal sum of the values, rounded to 9 decimals; independent of order and threads. */
+  readonly sums: Float64Array
+  readonly minima: Float64Array
+  readonly maxima: Float64Array
+  /** The worst flag in the step by the precedence 9 < 2 < 1 < 3 < 4. */
+  readonly flags: Uint8Array
+}
+
+export interface LatestObservation {
+  readonly series: SeriesId
+  readonly atMs: number
+  /** null when missing. */
+  readonly value: number | null
+  readonly flag: number
+  readonly origin: number
+}
+
+/** Observations of one series on one day, by flag. */
+export interface DayCoverage {
+  readonly series: SeriesId
+  readonly dayStartMs: number
+  readonly good: number
+  readonly notEvaluated: number
+  readonly suspect: number
+  readonly fail: number
+  readonly missing: number
+}
+
+/** One of the values given for a key that has more than one. */
+export interface Revision {
+  readonly atMs: number
+  readonly value: number | null
+  readonly rank: number
+  readonly origin: number
+  /** Journal entry that first brought this value. */
+  readonly seq: number
+  readonly current: boolean
+}
+
+/** Where observations are kept. Every implementation passes test/contract/series-store.ts. */
+export interface SeriesStore {
+  /**
+   * Resolves once the batch is durable: rows, books, refusals and position together, or nothing.
+   * Idempotent on (series, time); another value at the same key is a revision, both stay readable,
+   * and which is current never depends on arrival (domain/observation.ts, `supersedes`).
+   * One outcome per row, in the batch's order (codes of OUTCOME). Entries at or before the
+   * position are not applied a second time: such a batch is a programming error and throws.
+   * A transient fault is thrown as TransientFault and nothing of the batch counts.
+   */
+  append(batch: ProjectionBatch): Promise<Uint8Array>
+  /** One series in [fromMs, toMs) of `atMs`, ascending; empty columns for an unknown series. */
+  read(series: SeriesId, window: Window): Promise<SeriesColumns>
+  /**
+   * Many series over steps of `stepMs` aligned to `window.fromMs`, aggregated inside the engine.
+   * Instants and totals alike belong to the step [from, to) that contains `atMs` for instants
+   * (span 0) and `atMs - 1` for totals, because a total ending on the boundary lies before it.
+   */
+  aggregate(
+    series: readonly SeriesId[],
+    window: Window,
+    stepMs: number,
+  ): Promise<readonly StepColumns[]>
+  /** The newest observation of each series that has one. */
+  latest(series: readonly SeriesId[]): Promise<readonly LatestObservation[]>
+  /** Counts by flag per series and day; days start at `dayOffsetMs` after UTC midnight. */
+  coverage(
+    series: readonly SeriesId[],
+    window: Window,
+    dayOffsetMs: number,
+  ): Promise<readonly DayCoverage[]>
+  /** All values of keys in the window that have more than one, ascending by time, current first. */
+  revisions(series: SeriesId, window: Window): Promise<readonly Revision[]>
+  /** Flushes what is pending, then lets go. Safe to call twice. */
+  close(): Promise<void>
+}
