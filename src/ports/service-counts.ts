@@ -1,0 +1,29 @@
+import type { RefusalCode } from '../domain/fault.js'
+
+/** Counts since the process started, and where things stand now; read when metrics are scraped. */
+export interface ServiceCounts {
+  readonly messagesReceived: number
+  /** QoS 0 messages that could not be made durable. */
+  readonly messagesDropped: number
+  readonly observationsInserted: number
+  readonly observationsDuplicate: number
+  readonly observationsRevised: number
+  readonly refusalsByCode: ReadonlyMap<RefusalCode, number>
+  readonly connectedClients: number
+  readonly connectionsRefused: number
+  readonly journalHead: number
+  readonly projectionPosition: number
+}
+
+/** One part that must work before the service is ready. */
+export interface ReadinessCheck {
+  readonly part: string
+  readonly ok: boolean
+  /** What is wrong and what helps; empty when ok. */
+  readonly detail: string
+}
+
+export interface ServiceStatus {
+  counts(): ServiceCounts
+  readiness(): Promise<readonly ReadinessCheck[]>
+}
