@@ -1,3 +1,4 @@
+import type { OriginName } from '../domain/flag.js'
 import type { AppendOutcome, SeriesId } from '../domain/observation.js'
 
 /** One observation that has just been stored. */
@@ -7,7 +8,7 @@ export interface LiveObservation {
   /** null when missing. */
   readonly value: number | null
   readonly flag: number
-  readonly origin: number
+  readonly origin: OriginName
   readonly outcome: AppendOutcome
 }
 
