@@ -82,7 +82,7 @@ export interface Journal {
   waitBeyond(seq: number, signal: AbortSignal): Promise<void>
   /** The newest entry of a kind, or null. */
   newest(kind: EntryKind): Promise<JournalEntry | null>
-  /** Entries received per device and UTC hour of arrival in the window, counted without regard to any projection. */
+  /** Entries received per device and UTC hour of arrival in the window, as of the head at the call, counted without regard to any projection. */
   received(window: Window): Promise<readonly JournalCount[]>
   /** Closed segments, oldest first. */
   segments(): readonly JournalSegment[]

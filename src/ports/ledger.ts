@@ -17,6 +17,12 @@ export interface BookRow {
   readonly observationsRefused: number
 }
 
+/** Books and position read in one transaction, so that they belong together while entries flow. */
+export interface BooksSnapshot {
+  readonly position: number
+  readonly rows: readonly BookRow[]
+}
+
 export interface RefusalRow extends RefusedItem {
   /** Ascending; a cursor. */
   readonly id: number
@@ -45,8 +51,8 @@ export interface DeviceState {
 export interface Ledger {
   /** Sequence of the last journal entry that has taken effect; 0 before the first. */
   position(): Promise<number>
-  /** Rows whose hour starts in the window, ascending by hour, then device. */
-  books(window: Window, device?: string): Promise<readonly BookRow[]>
+  /** Rows whose hour starts in the window, ascending by hour, then device, and the position they stand for: one snapshot. */
+  books(window: Window, device?: string): Promise<BooksSnapshot>
   refusals(query: RefusalQuery): Promise<readonly RefusalRow[]>
   refusal(id: number): Promise<RefusalRow | null>
   /** Refusals since the beginning, by code. */
