@@ -7,14 +7,20 @@ export interface ImportRow {
   readonly value: number | null
 }
 
-/** A stretch of a historical file, journaled as one entry per device. */
-export interface ImportChunk {
+/** What an import is an import of. */
+export interface ImportedFile {
   /** Hex SHA-256 of the whole file. */
   readonly fileSha256: string
-  readonly fileName: string
-  readonly person: string
+  /** Hex SHA-256 of the mapping that read the file: another mapping is another import. */
+  readonly mappingSha256: string
   /** Decides between imports of the same times with other values: the higher revision wins. */
   readonly revision: number
+}
+
+/** A stretch of a historical file, journaled as one entry per device. */
+export interface ImportChunk extends ImportedFile {
+  readonly fileName: string
+  readonly person: string
   /** Position of the chunk in the file, from 0; the same chunk sent twice is journaled once. */
   readonly chunk: number
   readonly rows: readonly ImportRow[]
@@ -24,6 +30,6 @@ export interface ImportChunk {
 export interface Intake {
   /** Resolves once the chunk is durable in the journal. Rows of sensors the registry lacks reject the chunk whole. */
   importChunk(chunk: ImportChunk): Promise<{ readonly journaled: number; readonly known: boolean }>
-  /** Chunks of a file that are already in the journal. */
-  importedChunks(fileSha256: string, revision: number): Promise<readonly number[]>
+  /** Chunks of a file, read by a mapping, that are already whole in the journal, ascending. */
+  importedChunks(file: ImportedFile): Promise<readonly number[]>
 }
