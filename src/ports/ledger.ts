@@ -41,7 +41,7 @@ export interface DeviceState {
   readonly device: string
   readonly lastArrivalMs: number
   readonly lastAtMs: number | null
-  /** Smallest (arrival − newest stamp) in the newest hour with messages, ms: the best estimate of its clock error. */
+  /** Smallest (arrival − newest stamp) in the newest hour with stamped messages, ms: the best estimate of its clock error. */
   readonly clockOffsetMs: number | null
   readonly state: 'online' | 'offline' | null
   readonly messages: number
@@ -69,9 +69,21 @@ export interface RowRefusal {
 /** A batch that is classified but has not taken effect. Exactly one of the two ends it. */
 export interface StagedBatch {
   readonly outcomes: Uint8Array
-  /** For each inserted or revised row: 0 for the first value at its key, k for its k-th further value. */
+  /**
+   * Which of its key's values the row gives: 0 for the first value at the key, k for the k-th
+   * further one. A duplicate has the number of the value it repeats.
+   */
   readonly revisionNumbers: Uint32Array
-  /** Books, refusals, keys and position become durable; rows the values' store refused are counted so. */
+  /**
+   * 1 where (series, time, revision number) must be written with this row's columns: inserted,
+   * revised, and duplicates that better what was known of their value (a higher rank, a lower
+   * origin number, a worse flag). Written in order, the last row of a value is the right one.
+   */
+  readonly written: Uint8Array
+  /**
+   * Books, refusals, keys and position become durable. A row the values' store refused is counted
+   * and listed so, and with it the later rows of the batch that repeat its value.
+   */
   commit(refused: readonly RowRefusal[]): Promise<void>
   rollback(): Promise<void>
 }

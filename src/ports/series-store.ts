@@ -15,6 +15,9 @@ export interface ProjectedEntry {
   readonly newestAtMs: number | null
   /** What the device last said of its own state (birth, last will), else null. */
   readonly state: 'online' | 'offline' | null
+  /** Topic and bytes, so that a row which only the store refuses can be listed with them too. */
+  readonly topic?: string
+  readonly payload?: Uint8Array
 }
 
 /** A message or an observation that could not be kept, with its bytes. */
@@ -39,14 +42,20 @@ export interface ProjectionBatch {
   readonly refusals: readonly RefusedItem[]
 }
 
-/** One aggregate step of one series; a step without observations has count 0 and is left out. */
+/**
+ * The aggregate steps of one series. A step without observations is left out; one whose
+ * observations are all missing or failed has count 0, sum 0 and NaN extremes.
+ */
 export interface StepColumns {
   readonly series: SeriesId
   /** Start of the step, UTC epoch ms, ascending. */
   readonly fromMs: Float64Array
   /** Observations with a value (flags 1, 2, 3). */
   readonly counts: Uint32Array
-  /** Exact decimal sum of the values, rounded to 9 decimals; independent of order and threads. */
+  /**
+   * Exact sum of the values, each rounded to 9 decimals; independent of order and threads.
+   * NaN when a value is 1e20 or more: no quantity is, and such a sum could not be exact.
+   */
   readonly sums: Float64Array
   readonly minima: Float64Array
   readonly maxima: Float64Array
@@ -90,7 +99,8 @@ export interface SeriesStore {
   /**
    * Resolves once the batch is durable: rows, books, refusals and position together, or nothing.
    * Idempotent on (series, time); another value at the same key is a revision, both stay readable,
-   * and which is current never depends on arrival (domain/observation.ts, `supersedes`).
+   * and which is current never depends on arrival (domain/observation.ts, `supersedes`). Of rows
+   * equal in all that it compares, the one with the worse flag is kept. Minus zero is kept as zero.
    * One outcome per row, in the batch's order (codes of OUTCOME). Entries at or before the
    * position are not applied a second time: such a batch is a programming error and throws.
    * A transient fault is thrown as TransientFault and nothing of the batch counts.
@@ -101,16 +111,21 @@ export interface SeriesStore {
   /**
    * Many series over steps of `stepMs` aligned to `window.fromMs`, aggregated inside the engine.
    * Instants and totals alike belong to the step [from, to) that contains `atMs` for instants
-   * (span 0) and `atMs - 1` for totals, because a total ending on the boundary lies before it.
+   * (span 0) and `atMs - 1` for totals, because a total ending on the boundary lies before it;
+   * the window takes them by the same rule. One answer per series, in the order asked.
    */
   aggregate(
     series: readonly SeriesId[],
     window: Window,
     stepMs: number,
   ): Promise<readonly StepColumns[]>
-  /** The newest observation of each series that has one. */
+  /** The newest observation of each series that has one, in the order asked. */
   latest(series: readonly SeriesId[]): Promise<readonly LatestObservation[]>
-  /** Counts by flag per series and day; days start at `dayOffsetMs` after UTC midnight. */
+  /**
+   * Counts by flag per series and day with observations; days start at `dayOffsetMs` after UTC
+   * midnight. Observations belong to window and day by the rule of `aggregate`. In the order of
+   * the series asked, then ascending by day.
+   */
   coverage(
     series: readonly SeriesId[],
     window: Window,
