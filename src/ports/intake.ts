@@ -3,8 +3,10 @@ export interface ImportRow {
   readonly sensor: string
   /** UTC epoch ms: the instant, or the end of the span. */
   readonly atMs: number
-  /** In the sensor's registry unit; null says that the value is missing. */
+  /** As the file has it; null says that the value is missing. */
   readonly value: number | null
+  /** Unit of the file's value (UCUM); null: the sensor's registry unit. */
+  readonly unit: string | null
 }
 
 /** What an import is an import of. */
