@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { indicatorResultSchema } from '../../domain/indicators/result.js'
+import { names, unit } from './parts.js'
+
+const parameter = z.strictObject({
+  name: z.string(),
+  type: z.enum(['number', 'string', 'boolean']),
+  unit: z.string().meta({ description: 'UCUM code; empty for words' }),
+  default: z.union([z.number(), z.string(), z.boolean(), z.null()]),
+  description: names,
+})
+
+export const indicatorListSchema = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        id: z.string(),
+        version: z.int().positive(),
+        title: names,
+        clause: z.array(z.string()),
+        formula: names,
+        unit,
+        subjectKind: indicatorResultSchema.shape.subject.shape.kind,
+        parameters: z.array(parameter),
+      }),
+    ),
+  })
+  .meta({ id: 'IndicatorList' })
