@@ -1,0 +1,49 @@
+import { deviceTopic, topicRole } from '../../domain/city/device-topics.js'
+import type { Device, Registry } from '../../domain/city/registry.js'
+
+/** Why a connection or a topic was refused, for the log. */
+export interface Denial {
+  readonly reason: string
+}
+
+export function deviceById(registry: Registry, id: string): Device | undefined {
+  return registry.devices.find((device) => device.id === id)
+}
+
+/**
+ * Whether a device may use a client id. A broker hands a session over to whoever connects next with
+ * the same client id [MQTT-3.1.4-2], so one device must not be able to name another's.
+ *
+ * @param holder the device that now uses the client id, undefined when nobody does
+ */
+export function clientIdDenial(
+  registry: Registry,
+  device: string,
+  clientId: string,
+  holder: string | undefined,
+): Denial | null {
+  if (holder !== undefined && holder !== device) {
+    return { reason: `client id ${clientId} is in use by another device` }
+  }
+  if (clientId !== device && deviceById(registry, clientId) !== undefined) {
+    return { reason: `client id ${clientId} is the id of another device` }
+  }
+  return null
+}
+
+/** A device publishes data and state on its own topics and nowhere else. */
+export function publishDenial(registry: Registry, device: string, topic: string): Denial | null {
+  const known = deviceById(registry, device)
+  if (known === undefined) return { reason: `device ${device} is not in the registry` }
+  const role = topicRole(registry, known, topic)
+  if (role === 'up' || role === 'state') return null
+  const own = deviceTopic(registry.city.id, device, 'up')
+  return { reason: `topic ${topic} is not one that ${device} may publish to; its own is ${own}` }
+}
+
+/** A device reads its own commands and nothing else; wildcards would read others'. */
+export function subscribeDenial(registry: Registry, device: string, filter: string): Denial | null {
+  const own = deviceTopic(registry.city.id, device, 'down')
+  if (filter === own) return null
+  return { reason: `topic filter ${filter} is not one that ${device} may read; its own is ${own}` }
+}
