@@ -1,0 +1,215 @@
+import { readFile } from 'node:fs/promises'
+import { deviceModel } from '../../devices/index.js'
+import type { DecodedRecord } from '../../src/ports/device-model.js'
+import { connectDevice, type FleetDevice } from '../fleet-device.js'
+import { townMinutes, type TownMinute } from './town.js'
+
+/** The device of the demo city that a person may publish for. */
+export const HAND_DEVICE = 'HAND-01'
+
+export const DEMO_CITY_ID = 'demo'
+
+/** The demo city's registry, YAML. `root` is the folder of package.json. */
+export async function demoCityText(root: string): Promise<string> {
+  return readFile(`${root}/simulators/demo-city/city.yaml`, 'utf8')
+}
+
+export interface DemoFleetOptions {
+  readonly mqttUrl: string
+  /** Gives a device its secret. */
+  readonly secretOf: (device: string) => Promise<string>
+  /** Newest time that is already stored for a device, UTC epoch ms; null when nothing is. */
+  readonly storedUntilMs: (device: string) => number | null
+  readonly nowMs: () => number
+  /** How far back a fresh start begins, and how much of an absence is filled, ms. */
+  readonly historyMs: number
+  readonly onHistory: (doneMs: number, totalMs: number) => void
+}
+
+export interface DemoFleet {
+  /** Resolves when the fleet has caught up with the present. */
+  readonly caughtUp: Promise<void>
+  stop(): Promise<void>
+}
+
+const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+/** Counter of RG-02 goes back to zero at this hour of UTC: 08:00 in the city. */
+const RESET_UTC_HOUR = 0
+/** A ponding gauge speaks when the depth has changed by this much, mm, or after its heartbeat. */
+const PONDING_CHANGE_MM = 5
+const PONDING_HEARTBEAT_MS = 30 * MINUTE_MS
+
+/** Turns the minutes of the town into what each device sends. */
+interface SimulatedDevice {
+  readonly id: string
+  readonly model: string
+  readonly records: (minute: TownMinute) => DecodedRecord[]
+}
+
+/**
+ * Starts the demo city's sensors: one MQTT client each, first what is missing up to now in packs of
+ * an hour as fast as the broker acknowledges, then every minute as it passes.
+ */
+export async function startDemoFleet(options: DemoFleetOptions): Promise<DemoFleet> {
+  const devices = simulatedDevices()
+  const clients = new Map<string, FleetDevice>()
+  for (const device of devices) {
+    const secret = await options.secretOf(device.id)
+    const { mqttUrl } = options
+    clients.set(
+      device.id,
+      await connectDevice({ mqttUrl, cityId: DEMO_CITY_ID, device: device.id, secret }),
+    )
+  }
+  const stopping = new AbortController()
+
+  async function send(device: SimulatedDevice, records: readonly DecodedRecord[]): Promise<void> {
+    if (records.length === 0) return
+    const model = deviceModel(device.model)
+    if (model === undefined) throw new Error(`no device model ${device.model}`)
+    await clients.get(device.id)?.publish(model.encode(records))
+  }
+
+  const nowMs = options.nowMs()
+  const beginMs = Math.max(
+    nowMs - options.historyMs,
+    Math.min(...devices.map((device) => options.storedUntilMs(device.id) ?? 0)),
+  )
+  // Started early enough for RG-02's counter to have seen its last reset.
+  const minutes = townMinutes(Math.floor((beginMs - 24 * HOUR_MS) / HOUR_MS) * HOUR_MS)
+
+  async function sendHistory(): Promise<void> {
+    const packs = new Map(devices.map((device) => [device.id, [] as DecodedRecord[]]))
+    for (;;) {
+      const { value: minute } = minutes.next()
+      for (const device of devices) {
+        const records = device.records(minute)
+        const storedMs = options.storedUntilMs(device.id) ?? -Infinity
+        if (minute.atMs > Math.max(beginMs, storedMs)) packs.get(device.id)?.push(...records)
+      }
+      const isLast = minute.atMs + MINUTE_MS > options.nowMs()
+      if (minute.atMs % HOUR_MS === 0 || isLast) {
+        await Promise.all(devices.map((device) => send(device, packs.get(device.id) ?? [])))
+        for (const pack of packs.values()) pack.length = 0
+        if (minute.atMs > beginMs) options.onHistory(minute.atMs - beginMs, nowMs - beginMs)
+      }
+      if (isLast || stopping.signal.aborted) return
+    }
+  }
+
+  async function sendLive(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const { value: minute } = minutes.next()
+      // Devices do not speak in chorus: each has its second within the minute.
+      for (const [position, device] of devices.entries()) {
+        const dueMs = minute.atMs + Math.floor((position * MINUTE_MS) / devices.length)
+        await until(dueMs, options.nowMs, stopping.signal)
+        if (stopping.signal.aborted) return
+        await send(device, device.records(minute))
+      }
+    }
+  }
+
+  const caughtUp = sendHistory()
+  const running = caughtUp.then(sendLive)
+  // A publish fails when the fleet is stopped or its broker is gone for good; the caller of
+  // `caughtUp` sees the first, the second ends with the process.
+  running.catch(() => stopping.abort())
+
+  return {
+    caughtUp,
+    async stop() {
+      stopping.abort()
+      await Promise.all([...clients.values()].map((client) => client.stop()))
+    },
+  }
+}
+
+function simulatedDevices(): readonly SimulatedDevice[] {
+  let counterMm = 0
+  return [
+    {
+      id: 'RG-01',
+      model: 'senml-json',
+      records: (minute) => [
+        record('rain', 'mm', minute.atMs, minute.rainOldMm),
+        ...hourly(minute, record('battery', 'V', minute.atMs, minute.batteryV)),
+      ],
+    },
+    {
+      id: 'RG-02',
+      model: 'senml-cbor',
+      records: (minute) => {
+        if (minute.atMs % (24 * HOUR_MS) === RESET_UTC_HOUR * HOUR_MS + MINUTE_MS) counterMm = 0
+        counterMm += minute.rainParkMm
+        return [
+          record('rain_total', 'mm', minute.atMs, Math.round(counterMm * 10) / 10),
+          ...hourly(minute, record('battery', 'V', minute.atMs, minute.batteryV)),
+        ]
+      },
+    },
+    {
+      id: 'FM-01',
+      model: 'senml-cbor',
+      records: (minute) => [
+        record('flow', 'm3/s', minute.atMs, minute.flowOldM3s),
+        record('level', 'm', minute.atMs, minute.levelOldM),
+      ],
+    },
+    {
+      id: 'FM-02',
+      model: 'senml-cbor',
+      records: (minute) => [
+        record('flow', 'L/s', minute.atMs, Math.round(minute.flowParkM3s * 10_000) / 10),
+        record('level', 'm', minute.atMs, minute.levelParkM),
+      ],
+    },
+    {
+      id: 'PD-01',
+      model: 'plain-json',
+      records: onChange((minute) => minute.pondingUnderpassMm),
+    },
+    {
+      id: 'PD-02',
+      model: 'plain-json',
+      records: onChange((minute) => minute.pondingCrossingMm),
+    },
+  ]
+}
+
+function hourly(minute: TownMinute, sent: DecodedRecord): DecodedRecord[] {
+  return minute.atMs % HOUR_MS === 0 ? [sent] : []
+}
+
+function onChange(depthMm: (minute: TownMinute) => number): SimulatedDevice['records'] {
+  let sentMm = 0
+  let sentMs = -Infinity
+  return (minute) => {
+    const value = Math.round(depthMm(minute))
+    const changed =
+      Math.abs(value - sentMm) >= PONDING_CHANGE_MM || (value === 0) !== (sentMm === 0)
+    if (!changed && minute.atMs - sentMs < PONDING_HEARTBEAT_MS) return []
+    sentMm = value
+    sentMs = minute.atMs
+    return [record('depth', 'mm', minute.atMs, value)]
+  }
+}
+
+function record(name: string, unit: string, atMs: number, value: number): DecodedRecord {
+  return { name, unit, value, atMs, fromMs: null }
+}
+
+function until(dueMs: number, nowMs: () => number, signal: AbortSignal): Promise<void> {
+  const waitMs = dueMs - nowMs()
+  if (waitMs <= 0) return Promise.resolve()
+  return new Promise((resolve) => {
+    function end(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, waitMs)
+    signal.addEventListener('abort', end)
+  })
+}
