@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { parse } from 'csv-parse'
+import type { ImportRow } from '../../ports/intake.js'
+import { timeReader } from './file-time.js'
+import type { FileFault, Mapping } from './mapping.js'
+
+export { mappingSchema, readMapping, type FileFault, type Mapping } from './mapping.js'
+
+/** Lines of a CSV file read through a mapping, in file order. */
+export interface CsvStretch {
+  readonly rows: readonly ImportRow[]
+  readonly faults: readonly FileFault[]
+  /** Data lines read so far. */
+  readonly lines: number
+}
+
+/** Hex SHA-256 and size of a file, read once from end to end. */
+export async function fileSha256(path: string): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  return { sha256: hash.digest('hex'), bytes: (await stat(path)).size }
+}
+
+/**
+ * Reads a CSV file (RFC 4180, UTF-8; gzip is recognised by its first bytes) in bounded memory.
+ *
+ * Yields stretches of `linesPerStretch` data lines with the rows they give and the faults they
+ * have. A line with a fault gives no rows. The stretches are the same at every reading of the
+ * same file with the same mapping, so they can be numbered.
+ *
+ * Throws when the file cannot be read or lacks a column the mapping names.
+ */
+export async function* csvStretches(
+  path: string,
+  mapping: Mapping,
+  linesPerStretch: number,
+): AsyncGenerator<CsvStretch> {
+  const parser = parse({
+    delimiter: mapping.delimiter,
+    bom: true,
+    relax_column_count: false,
+    info: true,
+  })
+  const source = createReadStream(path)
+  const zipped = await isGzip(path)
+  const done = (error: NodeJS.ErrnoException | null | undefined): void => {
+    if (error) parser.destroy(error)
+  }
+  if (zipped) pipeline(source, createGunzip(), parser, done)
+  else pipeline(source, parser, done)
+
+  let columns: Columns | undefined
+  let lines = 0
+  let rows: ImportRow[] = []
+  let faults: FileFault[] = []
+  for await (const item of parser) {
+    const { record, info } = item as { record: string[]; info: { lines: number } }
+    if (columns === undefined) {
+      columns = columnsOf(record, mapping)
+      continue
+    }
+    readLine(record, info.lines, mapping, columns, rows, faults)
+    lines++
+    if (lines % linesPerStretch === 0) {
+      yield { rows, faults, lines }
+      rows = []
+      faults = []
+    }
+  }
+  if (columns === undefined) throw new Error(`${path} is empty: not even a header line`)
+  if (rows.length > 0 || faults.length > 0) yield { rows, faults, lines }
+}
+
+interface Columns {
+  readonly time: number
+  readonly values: readonly number[]
+  readonly readTime: ReturnType<typeof timeReader>
+  readonly missing: ReadonlySet<string>
+}
+
+function columnsOf(header: readonly string[], mapping: Mapping): Columns {
+  const names = header.map((name) => name.trim())
+  const wanted = [mapping.time.column, ...mapping.values.map((value) => value.column)]
+  const absent = wanted.filter((name) => !names.includes(name))
+  if (absent.length > 0) {
+    throw new Error(`the file has no column ${absent.join(', ')}; it has ${names.join(', ')}`)
+  }
+  return {
+    time: names.indexOf(mapping.time.column),
+    values: mapping.values.map((value) => names.indexOf(value.column)),
+    readTime: timeReader(mapping.time),
+    missing: new Set(mapping.missing),
+  }
+}
+
+function readLine(
+  record: readonly string[],
+  line: number,
+  mapping: Mapping,
+  columns: Columns,
+  rows: ImportRow[],
+  faults: FileFault[],
+): void {
+  const atMs = columns.readTime(record[columns.time] ?? '')
+  if (typeof atMs === 'string') {
+    faults.push({ line, message: `${mapping.time.column}: ${atMs}` })
+    return
+  }
+  const read: ImportRow[] = []
+  for (const [index, { column, sensor, unit, absent }] of mapping.values.entries()) {
+    const cell = (record[columns.values[index] ?? -1] ?? '').trim()
+    const isMissing = columns.missing.has(cell)
+    if (isMissing && absent === 'skip') continue
+    const value = isMissing ? null : Number(cell)
+    if (value !== null && (cell === '' || !Number.isFinite(value))) {
+      faults.push({
+        line,
+        message: `${column}: "${cell}" is no number; list it under missing if it says so`,
+      })
+      return
+    }
+    read.push({ sensor, atMs, value, unit: unit ?? null })
+  }
+  rows.push(...read)
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0)
+    return buffer[0] === 0x1f && buffer[1] === 0x8b
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { basename } from 'node:path'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import {
+  csvStretches,
+  fileSha256,
+  readMapping,
+  type FileFault,
+  type Mapping,
+} from '../../adapters/csv-file/index.js'
+import { CommandError, EXIT, systemCode } from '../exit.js'
+import { progressLine } from '../progress.js'
+import {
+  connectService,
+  serviceOptions,
+  type ServiceClient,
+  type ServiceFlags,
+} from '../service-client.js'
+
+/** Data lines sent as one chunk: one journal entry per device. */
+const LINES_PER_CHUNK = 2_000
+/** Faulty lines printed before the rest is only counted. */
+const FAULTS_SHOWN = 20
+
+interface ImportFlags extends ServiceFlags {
+  readonly map: string
+  readonly person: string
+  readonly revision: string
+  readonly skipFaulty?: true
+  readonly json?: true
+}
+
+/** `rainledger import`: historical CSV through the same journal and projection as live messages. */
+export function importCommand(program: Command): void {
+  const command = program
+    .command('import')
+    .summary('send a historical CSV file through the journal')
+    .description(
+      'Sends the rows of a CSV file (also gzipped) through the journal, with the file’s hash, the\n' +
+        'mapping’s hash and the person beside them. The file is checked whole before the first row is\n' +
+        'sent. Interrupted, the same command goes on where it stopped; repeated, it changes nothing.',
+    )
+    .argument('<file>', 'CSV file with a header line')
+    .requiredOption('--map <file>', 'mapping (YAML): time column and zone, columns to sensors')
+    .option('--person <name>', 'who imports', userInfo().username)
+    .option('--revision <n>', 'a higher revision replaces the values of a lower one', '0')
+    .option('--skip-faulty', 'leave out lines that cannot be read instead of stopping')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Example mapping:
+  format: 1
+  time: { column: time_local, zone: America/New_York }
+  values:
+    - { column: rain_in, sensor: RG-01.rain, unit: '[in_i]' }
+
+Example:
+  rainledger import rain_2008.csv --map rain_2008.yaml --person "Li Wei"`,
+    )
+  for (const option of serviceOptions()) command.addOption(option)
+  command.action(async (file: string, flags: ImportFlags) => {
+    await importFile(file, flags)
+  })
+}
+
+async function importFile(file: string, flags: ImportFlags): Promise<void> {
+  const revision = Number(flags.revision)
+  if (!Number.isInteger(revision) || revision < 0) {
+    throw new CommandError(EXIT.badInput, `--revision ${flags.revision}: a whole number from 0`)
+  }
+  const mappingText = await readText(flags.map)
+  const reading = readMapping(mappingText)
+  if (!reading.ok) {
+    throw new CommandError(EXIT.badInput, faultText(flags.map, reading.faults))
+  }
+  const service = await connectService(flags)
+  const source = await fileSha256(file).catch((error: unknown) => {
+    throw new CommandError(EXIT.badInput, `${file}: ${systemCode(error) ?? String(error)}`)
+  })
+  const checked = await checkFile(file, reading.mapping, flags.skipFaulty === true)
+  const imported = {
+    fileSha256: source.sha256,
+    mappingSha256: createHash('sha256').update(mappingText).digest('hex'),
+    revision,
+  }
+  const known = new Set(await knownChunks(service, imported))
+  const progress = progressLine(`importing ${basename(file)}`, checked.rows)
+  let sent = 0
+  let resumed = 0
+  let chunk = 0
+  for await (const { rows } of csvStretches(file, reading.mapping, LINES_PER_CHUNK)) {
+    if (rows.length > 0) {
+      if (known.has(chunk)) {
+        resumed += rows.length
+      } else {
+        const body = { ...imported, fileName: basename(file), person: flags.person, chunk, rows }
+        await service.send('POST', '/imports/chunks', {
+          type: 'application/json',
+          text: JSON.stringify(body),
+        })
+        sent += rows.length
+      }
+      progress.at(sent + resumed)
+    }
+    chunk++
+  }
+  progress.end()
+  const result = {
+    file: basename(file),
+    sha256: source.sha256,
+    lines: checked.lines,
+    values: checked.rows,
+    sent,
+    alreadyThere: resumed,
+    faultyLines: checked.faults,
+  }
+  process.stdout.write(
+    flags.json === true
+      ? `${JSON.stringify(result)}\n`
+      : `${result.file}: ${sent} values sent, ${resumed} were there already, ${checked.faults} faulty lines left out\n`,
+  )
+}
+
+/** Reads the whole file once before anything is sent, so that a bad file changes nothing. */
+async function checkFile(
+  file: string,
+  mapping: Mapping,
+  skipFaulty: boolean,
+): Promise<{ lines: number; rows: number; faults: number }> {
+  const shown: FileFault[] = []
+  let lines = 0
+  let rows = 0
+  let faults = 0
+  try {
+    for await (const stretch of csvStretches(file, mapping, LINES_PER_CHUNK)) {
+      lines = stretch.lines
+      rows += stretch.rows.length
+      faults += stretch.faults.length
+      shown.push(...stretch.faults.slice(0, FAULTS_SHOWN - shown.length))
+    }
+  } catch (error) {
+    throw new CommandError(
+      EXIT.badInput,
+      `${file}: ${error instanceof Error ? error.message : ''}`,
+      {
+        cause: error,
+      },
+    )
+  }
+  if (faults > 0 && !skipFaulty) {
+    const more = faults > shown.length ? `\n  and ${faults - shown.length} more` : ''
+    throw new CommandError(
+      EXIT.badInput,
+      `${faultText(file, shown)}${more}\nnothing was sent; mend the file, or leave these lines out with --skip-faulty`,
+    )
+  }
+  return { lines, rows, faults }
+}
+
+async function knownChunks(
+  service: ServiceClient,
+  imported: { fileSha256: string; mappingSha256: string; revision: number },
+): Promise<readonly number[]> {
+  const query = `mappingSha256=${imported.mappingSha256}&revision=${imported.revision}`
+  const answer = await service.send('GET', `/imports/${imported.fileSha256}/chunks?${query}`)
+  return z.object({ chunks: z.array(z.int()) }).parse(answer).chunks
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw new CommandError(EXIT.badInput, `${file}: ${systemCode(error) ?? String(error)}`)
+  })
+}
+
+function faultText(file: string, faults: readonly FileFault[]): string {
+  return faults.map(({ line, message }) => `${file}:${line ?? 1} ${message}`).join('\n')
+}
