@@ -1,0 +1,61 @@
+import type { Refusal } from '../domain/fault.js'
+import { QUANTITIES } from '../domain/quantity.js'
+import { conversion } from '../domain/units.js'
+import type { DecodedRecord } from '../ports/device-model.js'
+import { calibrated, type TabledDevice, type TabledSensor } from './device-table.js'
+
+/** A record that has found its sensor: value in the quantity's internal unit, calibrated. */
+export interface IdentifiedRecord {
+  readonly tabled: TabledSensor
+  readonly atMs: number
+  readonly spanMs: number
+  /** NaN when missing. */
+  readonly value: number
+}
+
+/**
+ * Finds the sensor a record belongs to and brings its value to the internal unit, with the
+ * calibration in force at the record's time.
+ *
+ * A record names the sensor by its field or its id, also behind the device's id and one of
+ * `: / . -` (SenML base names); a device with one sensor may leave the name out.
+ */
+export function identify(device: TabledDevice, record: DecodedRecord): IdentifiedRecord | Refusal {
+  const tabled = sensorNamed(device, record.name)
+  if (tabled === undefined) {
+    const fields = device.sensors.map(({ sensor }) => sensor.field).join(', ')
+    return {
+      code: 'sensor_unknown',
+      reason: `device ${device.device.id} has no sensor named "${record.name}"; the registry lists ${fields}`,
+    }
+  }
+  const { sensor } = tabled
+  const unit = record.unit ?? sensor.unit
+  const toInternal = conversion(unit, sensor.quantity)
+  if (toInternal === null) {
+    const internal = QUANTITIES[sensor.quantity].unit
+    return {
+      code: 'unit_mismatch',
+      reason: `"${record.name}" has unit "${unit}", which is none of ${sensor.quantity}; send ${sensor.unit} or ${internal}`,
+    }
+  }
+  const { atMs, value } = record
+  return {
+    tabled,
+    atMs,
+    spanMs: record.fromMs === null ? tabled.defaultSpanMs : atMs - record.fromMs,
+    value:
+      value === null
+        ? Number.NaN
+        : calibrated(tabled, atMs, value * toInternal.gain + toInternal.offset),
+  }
+}
+
+function sensorNamed(device: TabledDevice, name: string): TabledSensor | undefined {
+  const found = device.byName.get(name)
+  if (found !== undefined) return found
+  const { id } = device.device
+  if (name === '' || name === id) return device.sensors.length === 1 ? device.sensors[0] : undefined
+  if (!name.startsWith(id) || !/^[:/.-]/.test(name.slice(id.length))) return undefined
+  return device.byName.get(name.slice(id.length + 1))
+}

@@ -1,0 +1,208 @@
+import type { Registry } from '../domain/city/registry.js'
+import { OUTCOME } from '../domain/observation.js'
+import { TransientFault, type RefusalCode } from '../domain/fault.js'
+import type { Books } from '../ports/books.js'
+import type { CityRegistry, RegistryChange, RegistryReading } from '../ports/city-registry.js'
+import type { Clock } from '../ports/clock.js'
+import type { Intake } from '../ports/intake.js'
+import type { Journal, JournalEntry } from '../ports/journal.js'
+import type { Ledger } from '../ports/ledger.js'
+import type { LiveFeed } from '../ports/live-feed.js'
+import type { Logger } from '../ports/logger.js'
+import type { Accept } from '../ports/message-source.js'
+import type { ProjectionBatch, SeriesStore } from '../ports/series-store.js'
+import { acceptInto } from './accept.js'
+import { openBooks } from './books.js'
+import type { ModelLookup } from './decode.js'
+import { deviceTable } from './device-table.js'
+import { openImports } from './imports.js'
+import { openLive } from './live.js'
+import { project } from './projection.js'
+import { openRegistry } from './registry-in-force.js'
+
+export { NoRegistryError } from './registry-in-force.js'
+export { UnknownSensorError } from './imports.js'
+
+export interface IngestParts {
+  readonly journal: Journal
+  readonly store: SeriesStore
+  readonly ledger: Ledger
+  readonly models: ModelLookup
+  readonly readRegistry: (text: string) => RegistryReading
+  readonly registrySha256: (registry: Registry) => string
+  /** Put in force when the journal holds no registry yet. */
+  readonly initialRegistry: RegistryChange | null
+  readonly clock: Clock
+  readonly logger: Logger
+  /** How far a device's stamp may stand after the arrival before it counts as future, ms. */
+  readonly futureToleranceMs: number
+}
+
+/** Counts since this process started. */
+export interface IngestCounts {
+  readonly received: number
+  readonly inserted: number
+  readonly duplicate: number
+  readonly revised: number
+  readonly refusals: ReadonlyMap<RefusalCode, number>
+  /** Last journal entry that has taken effect. */
+  readonly position: number
+  /** Why the projection stands still: null while it works. */
+  readonly trouble: string | null
+}
+
+export interface Ingest {
+  readonly accept: Accept
+  readonly intake: Intake
+  readonly registry: CityRegistry
+  readonly books: Books
+  readonly live: LiveFeed
+  counts(): IngestCounts
+  /** Resolves when the projection has reached `seq`; rejects when it has stopped before. */
+  reached(seq: number): Promise<void>
+  /** Lets the running batch end, then stands still. The journal stays open. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/** Entries taken from the journal at once, and rows after which a batch is handed to the store. */
+const ENTRIES_PER_BATCH = 4_000
+const ROWS_PER_BATCH = 100_000
+
+const FIRST_RETRY_MS = 200
+const LONGEST_RETRY_MS = 10_000
+
+/**
+ * Starts the way from message to series: `accept` makes messages durable, and a projection follows
+ * the journal into the store, one batch after another, exactly once each.
+ *
+ * A store that is away (TransientFault) is tried again without end, with back-off; messages go on
+ * being accepted meanwhile. Any other fault of the store stops the projection, loudly; accepting
+ * goes on, so nothing is lost.
+ */
+export async function startIngest(parts: IngestParts): Promise<Ingest> {
+  const { journal, store, ledger, clock, logger } = parts
+  const registry = await openRegistry(
+    { journal, clock, read: parts.readRegistry, sha256: parts.registrySha256 },
+    parts.initialRegistry,
+  )
+  let position = await ledger.position()
+  const live = openLive(position)
+  const stopping = new AbortController()
+  const waiting = new Set<() => void>()
+  const refusals = new Map<RefusalCode, number>()
+  const outcomes = { inserted: 0, duplicate: 0, revised: 0, refused: 0 }
+  let received = 0
+  let trouble: string | null = null
+  let failure: Error | null = null
+
+  async function follow(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await journal.waitBeyond(position, stopping.signal)
+      for await (const entries of journal.read(position + 1, ENTRIES_PER_BATCH)) {
+        await projectAll(entries)
+        if (stopping.signal.aborted) return
+      }
+    }
+  }
+
+  async function projectAll(entries: readonly JournalEntry[]): Promise<void> {
+    let rest = entries
+    while (rest.length > 0) {
+      const version = registry.current().registry
+      const { models, futureToleranceMs } = parts
+      const rules = { registry: version, table: tableOf(version), models, futureToleranceMs }
+      const { batch, taken } = project(rest, rules, ROWS_PER_BATCH)
+      const rowOutcomes = await appendUntilItWorks(batch)
+      if (rowOutcomes === null) return
+      position = batch.entries.at(-1)?.seq ?? position
+      count(batch, rowOutcomes)
+      live.publish(batch, rowOutcomes)
+      for (const wake of waiting) wake()
+      rest = rest.slice(taken)
+    }
+  }
+
+  let tabled: {
+    readonly registry: Registry
+    readonly table: ReturnType<typeof deviceTable>
+  } | null = null
+  function tableOf(version: Registry): ReturnType<typeof deviceTable> {
+    if (tabled?.registry !== version) tabled = { registry: version, table: deviceTable(version) }
+    return tabled.table
+  }
+
+  /** null when stopped before it worked. */
+  async function appendUntilItWorks(batch: ProjectionBatch): Promise<Uint8Array | null> {
+    for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)) {
+      try {
+        const rowOutcomes = await store.append(batch)
+        if (trouble !== null) logger.info({ position }, 'the store takes batches again')
+        trouble = null
+        return rowOutcomes
+      } catch (error) {
+        if (!(error instanceof TransientFault)) throw error
+        if (trouble === null) logger.warn({ error }, 'the store is away; messages are kept')
+        trouble = error.message
+        await pause(retryMs, stopping.signal)
+        if (stopping.signal.aborted) return null
+      }
+    }
+  }
+
+  function count(batch: ProjectionBatch, rowOutcomes: Uint8Array): void {
+    for (const outcome of rowOutcomes) {
+      if (outcome === OUTCOME.inserted) outcomes.inserted++
+      else if (outcome === OUTCOME.duplicate) outcomes.duplicate++
+      else if (outcome === OUTCOME.revised) outcomes.revised++
+      else refusals.set('store_rejected', (refusals.get('store_rejected') ?? 0) + 1)
+    }
+    for (const { code } of batch.refusals) refusals.set(code, (refusals.get(code) ?? 0) + 1)
+  }
+
+  const following = follow().catch((error: unknown) => {
+    failure = error instanceof Error ? error : new Error(String(error))
+    trouble = failure.message
+    logger.error({ error }, 'the projection has stopped; messages are kept, restart to go on')
+    for (const wake of waiting) wake()
+  })
+
+  function reached(seq: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      function look(): void {
+        if (position < seq && failure === null && !stopping.signal.aborted) return
+        waiting.delete(look)
+        if (position >= seq) resolve()
+        else reject(failure ?? new Error(`stopped at journal entry ${position}, before ${seq}`))
+      }
+      waiting.add(look)
+      look()
+    })
+  }
+
+  return {
+    accept: acceptInto(journal, clock, () => received++),
+    intake: openImports(journal, registry, clock),
+    registry,
+    books: openBooks(journal, ledger),
+    live,
+    counts: () => ({ ...outcomes, received, refusals, position, trouble }),
+    reached,
+    async stop() {
+      stopping.abort()
+      await following
+      for (const wake of waiting) wake()
+    },
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    function end(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end)
+  })
+}

@@ -1,0 +1,165 @@
+import { topicRole } from '../domain/city/device-topics.js'
+import type { Registry } from '../domain/city/registry.js'
+import type { Refusal } from '../domain/fault.js'
+import { FLAG, ORIGIN, type Origin } from '../domain/flag.js'
+import type { DecodedPack } from '../ports/device-model.js'
+import type { JournalEntry } from '../ports/journal.js'
+import type { ProjectedEntry, ProjectionBatch, RefusedItem } from '../ports/series-store.js'
+import { checked } from './check.js'
+import { decode, decodeState, isRefusal, type ModelLookup } from './decode.js'
+import type { DeviceTable, TabledDevice } from './device-table.js'
+import { identify } from './identify.js'
+import { importedPack } from './import-entry.js'
+import { ObservationBuilder } from './observation-builder.js'
+import { timeRefusal } from './time-check.js'
+
+export interface ProjectionRules {
+  readonly registry: Registry
+  readonly table: DeviceTable
+  readonly models: ModelLookup
+  /** How far a device's stamp may stand after the arrival before it counts as future, ms. */
+  readonly futureToleranceMs: number
+}
+
+/**
+ * What journal entries bring about: observations, refusals and how each entry ended.
+ *
+ * A pure function of the entries and the rules: no clock, no order between entries, so entries
+ * projected again, in another order or batch, bring the same. A bad entry becomes a refusal with
+ * its bytes and never hinders the next.
+ *
+ * @param entries ascending by sequence
+ * @param maxRows stops after the entry that reaches so many rows; one entry is never split
+ * @returns the batch, and how many entries it covers (at least one)
+ */
+export function project(
+  entries: readonly JournalEntry[],
+  rules: ProjectionRules,
+  maxRows: number,
+): { readonly batch: ProjectionBatch; readonly taken: number } {
+  const observations = new ObservationBuilder()
+  const projected: ProjectedEntry[] = []
+  const refusals: RefusedItem[] = []
+  for (const entry of entries) {
+    if (projected.length > 0 && observations.length >= maxRows) break
+    projected.push(projectEntry(entry, projected.length, rules, observations, refusals))
+  }
+  return {
+    batch: {
+      entries: projected,
+      observations: checked(observations.columns(), rules.table),
+      refusals,
+    },
+    taken: projected.length,
+  }
+}
+
+function projectEntry(
+  entry: JournalEntry,
+  entryIndex: number,
+  rules: ProjectionRules,
+  observations: ObservationBuilder,
+  refusals: RefusedItem[],
+): ProjectedEntry {
+  const ended = { seq: entry.seq, device: entry.device, arrivalMs: entry.arrivalMs }
+  const nothing = { decoded: 0, newestAtMs: null, state: null } as const
+
+  function refused(index: number | null, refusal: Refusal): void {
+    const { seq, device, topic, arrivalMs, payload } = entry
+    const { code, reason } = refusal
+    refusals.push({ seq, index, device, topic, arrivalMs, code, reason, payload })
+  }
+  function refusedWhole(refusal: Refusal): ProjectedEntry {
+    refused(null, refusal)
+    return { ...ended, ...nothing, outcome: 'refused' }
+  }
+
+  switch (entry.kind) {
+    case 'registry':
+    case 'laboratory':
+    case 'mark':
+    case 'correction':
+      return { ...ended, ...nothing, outcome: 'none' }
+    case 'message':
+    case 'import':
+      break
+  }
+
+  const device = rules.table.get(entry.device)
+  if (device === undefined) {
+    return refusedWhole({
+      code: 'device_unknown',
+      reason: `device ${entry.device} is not in the registry`,
+    })
+  }
+  let pack: DecodedPack | Refusal
+  if (entry.kind === 'import') {
+    pack = importedPack(entry.payload)
+  } else {
+    const role = topicRole(rules.registry, device.device, entry.topic)
+    if (role === 'state') {
+      const state = decodeState(entry.payload)
+      if (typeof state !== 'string') return refusedWhole(state)
+      return { ...ended, ...nothing, outcome: 'projected', state }
+    }
+    if (role !== 'up') {
+      return refusedWhole({
+        code: 'topic_unknown',
+        reason: `topic ${entry.topic} is not one that ${entry.device} sends data on`,
+      })
+    }
+    pack = decode(entry, device.device, rules.models)
+  }
+  if (isRefusal(pack)) return refusedWhole(pack)
+
+  for (const record of pack.refused) refused(record.index, record)
+  const kept = keepRecords(pack, entry, entryIndex, device, rules, observations, refused)
+  const decoded = pack.records.length + pack.refused.length
+  return {
+    ...ended,
+    outcome: kept.rows === 0 && decoded > 0 ? 'refused' : 'projected',
+    decoded,
+    newestAtMs: pack.timeBase === 'device' ? kept.newestAtMs : null,
+    state: null,
+  }
+}
+
+function keepRecords(
+  pack: DecodedPack,
+  entry: JournalEntry,
+  entryIndex: number,
+  device: TabledDevice,
+  rules: ProjectionRules,
+  observations: ObservationBuilder,
+  refused: (index: number, refusal: Refusal) => void,
+): { readonly rows: number; readonly newestAtMs: number | null } {
+  const origin = originOf(entry, pack)
+  let rows = 0
+  let newestAtMs: number | null = null
+  for (const [index, record] of pack.records.entries()) {
+    newestAtMs = Math.max(newestAtMs ?? -Infinity, record.atMs)
+    const identified = identify(device, record)
+    if ('code' in identified) {
+      refused(index, identified)
+      continue
+    }
+    const { atMs, spanMs, value, tabled } = identified
+    const { field } = tabled.sensor
+    const wrongTime = timeRefusal(device, field, atMs, entry.arrivalMs, rules.futureToleranceMs)
+    if (wrongTime !== null) {
+      refused(index, wrongTime)
+      continue
+    }
+    const flag = Number.isNaN(value) ? FLAG.missing : FLAG.notEvaluated
+    const rank = pack.rank ?? -Infinity
+    const series = tabled.sensor.id
+    observations.push({ series, atMs, spanMs, value, origin, rank, entryIndex }, flag, 0)
+    rows++
+  }
+  return { rows, newestAtMs }
+}
+
+function originOf(entry: JournalEntry, pack: DecodedPack): Origin {
+  if (entry.kind === 'import') return ORIGIN.imported
+  return pack.timeBase === 'arrival' ? ORIGIN.arrivalStamped : ORIGIN.measured
+}
