@@ -61,13 +61,13 @@ function projectEntry(
   observations: ObservationBuilder,
   refusals: RefusedItem[],
 ): ProjectedEntry {
-  const ended = { seq: entry.seq, device: entry.device, arrivalMs: entry.arrivalMs }
+  const { seq, device: deviceId, arrivalMs, topic, payload } = entry
+  const ended = { seq, device: deviceId, arrivalMs, topic, payload }
   const nothing = { decoded: 0, newestAtMs: null, state: null } as const
 
   function refused(index: number | null, refusal: Refusal): void {
-    const { seq, device, topic, arrivalMs, payload } = entry
     const { code, reason } = refusal
-    refusals.push({ seq, index, device, topic, arrivalMs, code, reason, payload })
+    refusals.push({ seq, index, device: deviceId, topic, arrivalMs, code, reason, payload })
   }
   function refusedWhole(refusal: Refusal): ProjectedEntry {
     refused(null, refusal)

@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import type { Command } from 'commander'
+import { pino, destination } from 'pino'
+import { deviceTopic } from '../../domain/city/device-topics.js'
+import {
+  DEMO_CITY_ID,
+  HAND_DEVICE,
+  demoCityText,
+  startDemoFleet,
+  type DemoFleet,
+} from '../../../simulators/demo-city/index.js'
+import { readRegistry, faultLines } from '../../adapters/city-file/index.js'
+import type { RegistryChange } from '../../ports/city-registry.js'
+import type { Logger } from '../../ports/logger.js'
+import { readUpConfig, upOptions, type UpConfig } from '../config.js'
+import { CommandError, EXIT, systemCode } from '../exit.js'
+import { packageRoot } from '../package-root.js'
+import { progressLine } from '../progress.js'
+import { startService, type Service } from '../service.js'
+
+/** A stop that takes longer is ended by force. */
+const STOP_WITHIN_MS = 5_000
+
+/** The demo fills this much of the past on its first start. */
+const DEMO_HISTORY_MS = 21 * 86_400_000
+
+/** `rainledger up`: broker, ingest, store, API and dashboard in one process. */
+export function upCommand(program: Command): void {
+  const command = program
+    .command('up')
+    .summary('run broker, ingest, store, API and dashboard')
+    .description(
+      'Runs the whole service in one process on one data folder. Stop it with Ctrl-C.\n' +
+        'Every flag is also an environment variable: --http-port is RAINLEDGER_HTTP_PORT.',
+    )
+    .option('--demo', 'with a simulated town; takes the next free ports when these are taken')
+    .option('--json', 'print one JSON line when ready instead of text')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rainledger up --demo
+  rainledger up --data /var/lib/rainledger --city city.yaml --host 0.0.0.0 --mqtt-host 0.0.0.0
+  rainledger up --city city.yaml --store influx --influx-url http://127.0.0.1:8086`,
+    )
+  for (const option of upOptions()) command.addOption(option)
+  command.action(async (flags: Record<string, unknown>) => {
+    await up(readUpConfig(flags), flags['demo'] === true, flags['json'] === true)
+  })
+}
+
+async function up(config: UpConfig, demo: boolean, json: boolean): Promise<void> {
+  // Synchronous, so that the last words before an exit are not lost.
+  const logger: Logger = pino({ level: config.logLevel }, destination({ fd: 2, sync: true }))
+  const clock = { nowMs: () => Date.now() }
+  const service = await startService({
+    config,
+    initialRegistry: await initialRegistry(config, demo),
+    ports: demo ? 'step-over' : 'exact',
+    clock,
+    logger,
+  })
+  let fleet: DemoFleet | undefined
+  stopOnSignal(logger, async () => {
+    await fleet?.stop()
+    await service.stop()
+  })
+  if (demo) {
+    const handSecret = await service.secrets.issue(HAND_DEVICE)
+    announce(service, json, handLine(service, handSecret))
+    fleet = await startFleet(service, clock, json)
+    fleet.caughtUp.catch((error: unknown) => {
+      logger.error({ error }, 'the demo fleet has stopped')
+    })
+  } else {
+    announce(service, json, null)
+  }
+}
+
+async function initialRegistry(config: UpConfig, demo: boolean): Promise<RegistryChange | null> {
+  const person = userInfo().username
+  if (config.city === undefined) {
+    if (!demo) return null
+    return { text: await demoCityText(packageRoot()), person, reason: 'demo city' }
+  }
+  const file = config.city
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new CommandError(EXIT.badInput, `--city ${file}: ${systemCode(error) ?? String(error)}`)
+  })
+  const reading = readRegistry(text)
+  if (!reading.ok)
+    throw new CommandError(EXIT.badInput, faultLines(reading.faults, file).join('\n'))
+  return { text, person, reason: `first start with ${file}` }
+}
+
+async function startFleet(
+  service: Service,
+  clock: { nowMs(): number },
+  json: boolean,
+): Promise<DemoFleet> {
+  const { registry } = service.ingest.registry.current()
+  const storedUntil = new Map<string, number>()
+  for (const device of registry.devices) {
+    const latest = await service.store.latest(device.sensors.map((sensor) => sensor.id))
+    for (const { atMs } of latest) {
+      storedUntil.set(device.id, Math.max(atMs, storedUntil.get(device.id) ?? -Infinity))
+    }
+  }
+  const progress = json ? null : progressLine('filling the past, minutes of the town', 100)
+  return startDemoFleet({
+    mqttUrl: service.mqtt,
+    secretOf: (device) => service.secrets.issue(device),
+    storedUntilMs: (device) => storedUntil.get(device) ?? null,
+    nowMs: clock.nowMs,
+    historyMs: DEMO_HISTORY_MS,
+    onHistory: (doneMs, totalMs) => progress?.at(Math.round((100 * doneMs) / totalMs)),
+  })
+}
+
+/** One line to copy: makes a point appear on the page. */
+function handLine(service: Service, secret: string): string {
+  const { hostname, port } = new URL(service.mqtt)
+  const topic = deviceTopic(DEMO_CITY_ID, HAND_DEVICE, 'up')
+  return `mosquitto_pub -h ${hostname} -p ${port} -u ${HAND_DEVICE} -P ${secret} -q 1 -t ${topic} -m '{"depth": 180}'`
+}
+
+function announce(service: Service, json: boolean, handLine: string | null): void {
+  const { http, mqtt, ws, token } = service
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify({ event: 'ready', http, mqtt, ws, token, publish: handLine })}\n`,
+    )
+    return
+  }
+  const lines = [
+    '',
+    '  Rainledger 雨账 is running',
+    '',
+    `  dashboard   ${http}`,
+    `  API         ${http}/docs`,
+    `  MQTT        ${mqtt}   (WebSocket ${ws})`,
+    `  write token ${token}`,
+    '',
+  ]
+  if (handLine !== null) {
+    lines.push(
+      '  Publish a reading and watch it appear on the page (ponding, East Gate staff gauge):',
+      '',
+    )
+    lines.push(`  ${handLine}`, '')
+  }
+  lines.push('  Ctrl-C stops.', '')
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** Ends the process cleanly on the first signal, by force when that takes too long or on the second. */
+function stopOnSignal(logger: Logger, stop: () => Promise<void>): void {
+  let stopping = false
+  function onSignal(signal: NodeJS.Signals): void {
+    if (stopping) process.exit(1)
+    stopping = true
+    logger.info({ signal }, 'stopping')
+    const force = setTimeout(() => {
+      logger.error({}, 'did not stop in time; ending. What was acknowledged is in the journal')
+      process.exit(1)
+    }, STOP_WITHIN_MS)
+    stop().then(
+      () => {
+        clearTimeout(force)
+        process.exit(EXIT.done)
+      },
+      (error: unknown) => {
+        logger.error({ error }, 'stopping failed; what was acknowledged is in the journal')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+}

@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { deviceModel } from '../../devices/index.js'
+import { readRegistry, registrySha256 } from '../adapters/city-file/index.js'
+import { openDuckdb } from '../adapters/duckdb/index.js'
+import { openInflux } from '../adapters/influx/index.js'
+import { openJournal } from '../adapters/journal/index.js'
+import { openEmbeddedBroker, type EmbeddedBroker } from '../adapters/mqtt/index.js'
+import { openDeviceSecrets } from '../adapters/secrets/index.js'
+import { startApi } from '../api/index.js'
+import { openAssess } from '../assess/index.js'
+import { NoRegistryError, startIngest, type Ingest } from '../ingest/index.js'
+import type { RegistryChange } from '../ports/city-registry.js'
+import type { Clock } from '../ports/clock.js'
+import type { DeviceSecrets } from '../ports/device-secrets.js'
+import type { Journal } from '../ports/journal.js'
+import type { Ledger } from '../ports/ledger.js'
+import type { Logger } from '../ports/logger.js'
+import type { SeriesStore } from '../ports/series-store.js'
+import type { ServiceStatus } from '../ports/service-counts.js'
+import type { UpConfig } from './config.js'
+import { openDataFolder, type DataFolder } from './data-folder.js'
+import { CommandError, EXIT, systemCode } from './exit.js'
+import { packageRoot } from './package-root.js'
+import { usablePort } from './usable-port.js'
+
+export interface ServiceOptions {
+  readonly config: UpConfig
+  readonly initialRegistry: RegistryChange | null
+  /** Whether a taken port is replaced by the next free one (the demo) or ends the start. */
+  readonly ports: 'exact' | 'step-over'
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export interface Service {
+  readonly http: string
+  readonly mqtt: string
+  readonly ws: string
+  /** Allows writing through the API; new at every start. */
+  readonly token: string
+  readonly secrets: DeviceSecrets
+  readonly store: SeriesStore
+  readonly ingest: Ingest
+  /** Stops in the order of the data's way: takes no more, flushes, closes. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/**
+ * Opens everything in the order of the data's way; what was opened is closed again when a later
+ * part cannot start. Throws CommandError with what the user can do.
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const opened: (() => Promise<void>)[] = []
+  async function stop(): Promise<void> {
+    for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close()
+  }
+  try {
+    const service = await openParts(options, (close) => opened.push(close))
+    return { ...service, stop }
+  } catch (error) {
+    await stop()
+    throw startFault(error)
+  }
+}
+
+async function openParts(
+  { config, initialRegistry, ports, clock, logger }: ServiceOptions,
+  onClose: (close: () => Promise<void>) => void,
+): Promise<Omit<Service, 'stop'>> {
+  const folder = await openDataFolder(config.data, config.store)
+  const secrets = await openDeviceSecrets(folder.secrets)
+  const journal = await openJournal({
+    folder: folder.journal,
+    maxBytes: config.journalMaxMb * 1024 * 1024,
+    clock,
+    logger,
+  })
+  onClose(() => journal.close())
+  const { store, ledger } = await openStore(config, folder, logger)
+  onClose(() => store.close())
+  const ingest = await startIngest({
+    journal,
+    store,
+    ledger,
+    models: deviceModel,
+    readRegistry,
+    registrySha256,
+    initialRegistry,
+    clock,
+    logger,
+    futureToleranceMs: config.futureToleranceS * 1000,
+  })
+  onClose(() => ingest.stop())
+
+  const mqttPort = await usablePort('MQTT', config.mqttHost, config.mqttPort, ports, logger)
+  const wsPort = await usablePort(
+    'MQTT over WebSocket',
+    config.mqttHost,
+    config.wsPort,
+    ports,
+    logger,
+  )
+  const broker = await openEmbeddedBroker({
+    host: config.mqttHost,
+    tcpPort: mqttPort,
+    wsPort,
+    maxPacketBytes: config.maxPacketBytes,
+    registry: () => ingest.registry.current().registry,
+    secrets,
+    accept: ingest.accept,
+    logger,
+  })
+  onClose(() => broker.stop())
+
+  const token = randomBytes(24).toString('base64url')
+  const api = await startApi({
+    host: config.host,
+    port: await usablePort('HTTP', config.host, config.httpPort, ports, logger),
+    parts: {
+      registry: ingest.registry,
+      store,
+      ledger,
+      books: ingest.books,
+      assess: openAssess({ store, registry: ingest.registry }),
+      live: ingest.live,
+      intake: ingest.intake,
+      secrets,
+      status: serviceStatus(journal, ingest, broker),
+      clock,
+    },
+    writeToken: token,
+    dashboardFolder: join(packageRoot(), 'dist', 'dashboards'),
+    logger,
+  })
+  onClose(() => api.stop())
+
+  const host = reachableHost(config.mqttHost)
+  const addresses = {
+    http: api.url,
+    mqtt: `mqtt://${host}:${broker.tcpPort}`,
+    ws: `ws://${host}:${broker.wsPort}`,
+    token,
+  }
+  await folder.announce({ pid: process.pid, ...addresses })
+  onClose(() => folder.withdraw())
+  return { ...addresses, secrets, store, ingest }
+}
+
+async function openStore(
+  config: UpConfig,
+  folder: DataFolder,
+  logger: Logger,
+): Promise<{ store: SeriesStore; ledger: Ledger }> {
+  if (config.store === 'duckdb') return openDuckdb({ file: folder.database, values: 'here' })
+  const local = await openDuckdb({ file: folder.database, values: 'elsewhere' })
+  const store = await openInflux({
+    url: config.influxUrl ?? '',
+    database: config.influxDatabase,
+    username: config.influxUsername,
+    password: config.influxPassword,
+    token: config.influxToken,
+    index: local.index,
+    logger,
+  })
+  return { store, ledger: local.ledger }
+}
+
+function serviceStatus(journal: Journal, ingest: Ingest, broker: EmbeddedBroker): ServiceStatus {
+  return {
+    counts() {
+      const counts = ingest.counts()
+      const connections = broker.counts()
+      return {
+        messagesReceived: counts.received,
+        messagesDropped: connections.messagesDropped,
+        observationsInserted: counts.inserted,
+        observationsDuplicate: counts.duplicate,
+        observationsRevised: counts.revised,
+        refusalsByCode: counts.refusals,
+        connectedClients: connections.connectedClients,
+        connectionsRefused: connections.connectionsRefused,
+        journalHead: journal.head(),
+        projectionPosition: counts.position,
+      }
+    },
+    readiness() {
+      const { trouble } = ingest.counts()
+      return Promise.resolve([{ part: 'projection', ok: trouble === null, detail: trouble ?? '' }])
+    },
+  }
+}
+
+/** What a client on this machine writes for the address a server listens on. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+/** Faults of the machine become an end that the user can do something about; others stay as they are. */
+function startFault(error: unknown): unknown {
+  switch (systemCode(error)) {
+    case 'EADDRINUSE':
+      return new CommandError(EXIT.unreachable, `${message(error)}; give another port, see --help`)
+    case 'EACCES':
+    case 'EADDRNOTAVAIL':
+    case 'ENOSPC':
+      return new CommandError(EXIT.unreachable, message(error))
+    default:
+      return error instanceof NoRegistryError
+        ? new CommandError(EXIT.badInput, error.message)
+        : error
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
