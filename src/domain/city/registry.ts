@@ -43,7 +43,10 @@ const position = z.strictObject({
     .meta({ description: 'coordinate reference; the city’s unless given' }),
 })
 
-const outline = z.array(z.tuple([z.number(), z.number()])).min(3)
+const outline = z
+  .array(z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]))
+  .min(3)
+  .meta({ description: 'corners as [lon, lat] in the city’s coordinate reference' })
 
 const area = z.strictObject({ m2: z.number().positive(), provenance })
 
@@ -202,10 +205,26 @@ const sensorKind = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('increment') }),
   z.strictObject({
     type: z.literal('counter'),
-    resetLocalHour: z.number().int().min(0).max(23).optional(),
-    rollOver: z.number().positive().optional(),
+    resetLocalHour: z
+      .number()
+      .int()
+      .min(0)
+      .max(23)
+      .optional()
+      .meta({ description: 'hour of the city’s local day at which the counter returns to 0' }),
+    rollOver: z
+      .number()
+      .positive()
+      .optional()
+      .meta({ description: 'first amount the counter cannot show, in the sensor’s unit' }),
   }),
-  z.strictObject({ type: z.literal('tip'), perTip: z.number().positive() }),
+  z.strictObject({
+    type: z.literal('tip'),
+    perTip: z
+      .number()
+      .positive()
+      .meta({ description: 'amount of one tip, in the sensor’s unit; the payload counts tips' }),
+  }),
   z.strictObject({ type: z.literal('instant') }),
   z.strictObject({ type: z.literal('interval-mean') }),
 ])
@@ -250,7 +269,13 @@ const device = z.strictObject({
   id,
   station: id,
   model: z.string().min(1).meta({ description: 'payload family, a folder under devices/' }),
-  vendorTopic: z.string().min(1).optional(),
+  vendorTopic: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: 'topic that the vendor’s firmware publishes to; one topic, no wildcards',
+    }),
   clock: z.enum(['own', 'none']).default('own'),
   installedAt: instant,
   removedAt: instant.optional(),
@@ -259,6 +284,7 @@ const device = z.strictObject({
   sensors: z.array(sensor).min(1),
 })
 
+/** What a registry file holds. Defaults are filled in, so the content hash does not depend on them being written. */
 export const registrySchema = z.strictObject({
   format: z.literal(1),
   city: z.strictObject({
@@ -295,4 +321,9 @@ export type Catchment = Registry['catchments'][number]
 export type Outfall = Registry['outfalls'][number]
 export type PondingPoint = Registry['pondingPoints'][number]
 export type DrainageZone = Registry['drainageZones'][number]
+export type Project = Registry['projects'][number]
+export type Facility = Registry['facilities'][number]
+export type Station = Registry['stations'][number]
+export type Metering = Outfall['metering'][number]
+export type Calibration = Sensor['calibrations'][number]
 export type Provenance = z.output<typeof provenance>
