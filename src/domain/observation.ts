@@ -60,10 +60,12 @@ export function supersedes(a: RevisionCandidate, b: RevisionCandidate): boolean 
   if (a.rank !== b.rank) return a.rank > b.rank
   const aMissing = Number.isNaN(a.value)
   if (aMissing !== Number.isNaN(b.value)) return !aMissing
-  const hashA = valueHash(a.value)
-  const hashB = valueHash(b.value)
-  if (hashA !== hashB) return hashA > hashB
-  if (a.value !== b.value && !aMissing) return a.value > b.value
+  // Two missing values are the same, whatever bits their NaNs have.
+  if (!aMissing && a.value !== b.value) {
+    const hashA = valueHash(a.value)
+    const hashB = valueHash(b.value)
+    return hashA === hashB ? a.value > b.value : hashA > hashB
+  }
   return a.origin < b.origin
 }
 

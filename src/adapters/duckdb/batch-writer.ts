@@ -1,0 +1,191 @@
+import type { Ledger, RowRefusal, StagedBatch } from '../../ports/ledger.js'
+import type { ProjectionBatch } from '../../ports/series-store.js'
+import { bookAdditions, books, mergeBooks, stageBooks } from './books.js'
+import { currentOf } from './candidate.js'
+import type { Classification, NumberedRows } from './classify.js'
+import { classify, sortOut, withoutRows } from './classify.js'
+import { appendColumns } from './columns.js'
+import type { Database } from './database.js'
+import {
+  changedDevices,
+  deviceStates,
+  loadDevices,
+  mergeDevices,
+  stageDevices,
+} from './device-states.js'
+import { oneAtATime } from './one-at-a-time.js'
+import {
+  appendRefusals,
+  nextRefusalId,
+  refusal,
+  refusalCounts,
+  refusals,
+  storeRefusals,
+} from './refusals.js'
+import { SERIES } from './schema.js'
+import type { NumberedSeries, SeriesTable } from './series-table.js'
+import { storedValues } from './stored-keys.js'
+import { stageValues, valueChanges, writeValues } from './write-values.js'
+
+/** The writing half: batches in, one after another, each whole or not at all. */
+export interface BatchWriter {
+  readonly ledger: Ledger
+  /** Waits for the batch before to end. Rejects when the batch is at or before the position. */
+  stage(batch: ProjectionBatch): Promise<StagedBatch>
+  /** Lets the running batch end; later ones are rejected. */
+  finish(): Promise<void>
+}
+
+/** @param series loaded from the same file; told of every committed batch */
+export async function openBatchWriter(
+  database: Database,
+  series: SeriesTable,
+): Promise<BatchWriter> {
+  const { writer } = database
+  const devices = await loadDevices(writer)
+  const queue = oneAtATime()
+  const standing = {
+    position: await storedPosition(database),
+    refusalId: await nextRefusalId(writer),
+    finished: false,
+  }
+
+  async function classified(batch: ProjectionBatch): Promise<Staged> {
+    const first = batch.entries[0]
+    if (first !== undefined && first.seq <= standing.position) {
+      throw new RangeError(
+        `the batch begins at entry ${first.seq}, but the store stands at ${standing.position}: it has been applied already`,
+      )
+    }
+    const numbered = series.numbered(batch.observations.series)
+    const rows: NumberedRows = {
+      columns: batch.observations,
+      numbers: numbered.numbers,
+      newestAtMs: Float64Array.from(numbered.numbers, (number) => series.newestAtMs(number)),
+      entries: batch.entries,
+    }
+    const sorted = sortOut(rows)
+    const stored = await storedValues(writer, sorted.doubtful, numbered.numbers)
+    return { batch, numbered, rows, classification: classify(rows, sorted, stored) }
+  }
+
+  async function write(staged: Staged, refused: readonly RowRefusal[]): Promise<void> {
+    const { batch, numbered, rows } = staged
+    const classification =
+      refused.length === 0
+        ? staged.classification
+        : withoutRows(rows, staged.classification, new Set(refused.map(({ row }) => row)))
+    const values = valueChanges(rows, classification)
+    const additions = bookAdditions(batch, classification.outcomes)
+    const changed = changedDevices(devices, batch.entries)
+    const items = [...batch.refusals, ...storeRefusals(batch, refused)]
+    const position = batch.entries.at(-1)?.seq ?? standing.position
+
+    await stageValues(writer, values)
+    await stageBooks(writer, additions)
+    await stageDevices(writer, [...changed.values()])
+    await writer.run('BEGIN')
+    try {
+      await appendColumns(writer, SERIES, [
+        numbered.fresh.map(({ number }) => number),
+        numbered.fresh.map((fresh) => fresh.series),
+      ])
+      await writeValues(writer, values)
+      await appendRefusals(writer, items, standing.refusalId)
+      if (additions.length > 0) await mergeBooks(writer)
+      if (changed.size > 0) await mergeDevices(writer)
+      await writer.run('UPDATE store SET "position" = $1', [position])
+      await writer.run('COMMIT')
+    } catch (error) {
+      await rollBack(database, error)
+    }
+
+    standing.position = position
+    standing.refusalId += items.length
+    series.adopt(numbered.fresh)
+    note(series, rows, classification)
+    for (const [device, state] of changed) devices.set(device, state)
+  }
+
+  return {
+    async stage(batch) {
+      const leave = await queue.enter()
+      try {
+        if (standing.finished) throw new Error('the store is closed')
+        const staged = await classified(batch)
+        const { outcomes, revisionNumbers, written } = staged.classification
+        return {
+          outcomes,
+          revisionNumbers,
+          written,
+          async commit(refused) {
+            try {
+              await write(staged, refused)
+            } finally {
+              leave()
+            }
+          },
+          rollback() {
+            leave()
+            return Promise.resolve()
+          },
+        }
+      } catch (error) {
+        leave()
+        throw error
+      }
+    },
+    async finish() {
+      const leave = await queue.enter()
+      standing.finished = true
+      leave()
+    },
+    ledger: {
+      position: () => Promise.resolve(standing.position),
+      books: async (window, device) =>
+        await database.read((connection) => books(connection, window, device)),
+      refusals: async (query) => await database.read((connection) => refusals(connection, query)),
+      refusal: async (id) => await database.read((connection) => refusal(connection, id)),
+      refusalCounts: async () => await database.read(refusalCounts),
+      devices: () => Promise.resolve(deviceStates(devices)),
+    },
+  }
+}
+
+interface Staged {
+  readonly batch: ProjectionBatch
+  readonly numbered: NumberedSeries
+  readonly rows: NumberedRows
+  readonly classification: Classification
+}
+
+/** Tells the series table what is current now at the keys of a committed batch. */
+function note(series: SeriesTable, rows: NumberedRows, classification: Classification): void {
+  const { seriesIndex, atMs, values, flags, origins } = rows.columns
+  for (const row of classification.plain) {
+    series.observe(rows.numbers[seriesIndex[row] ?? 0] ?? 0, atMs[row] ?? 0, {
+      value: (values[row] ?? Number.NaN) + 0,
+      flag: flags[row] ?? 0,
+      origin: origins[row] ?? 0,
+    })
+  }
+  for (const { key, after } of classification.keys) {
+    if (after.length === 0) continue
+    series.observe(rows.numbers[key.seriesIndex] ?? 0, key.atMs, currentOf(after))
+  }
+}
+
+async function storedPosition(database: Database): Promise<number> {
+  const found = await database.writer.runAndReadAll('SELECT "position" FROM store')
+  return Number(found.value(0, 0))
+}
+
+/** Undoes the transaction and throws on why; when even that fails, both. */
+async function rollBack(database: Database, cause: unknown): Promise<never> {
+  try {
+    await database.writer.run('ROLLBACK')
+  } catch (error) {
+    throw new AggregateError([cause, error], 'the batch could not be written or undone', { cause })
+  }
+  throw cause
+}

@@ -1,0 +1,168 @@
+import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api'
+import {
+  BIGINT,
+  BLOB,
+  DOUBLE,
+  INTEGER,
+  UINTEGER,
+  USMALLINT,
+  UTINYINT,
+  VARCHAR,
+} from '@duckdb/node-api'
+
+/** Raised when a table changes; a file written by a newer release is refused, never guessed at. */
+export const SCHEMA_VERSION = 1
+
+/** Whether the values are read from this file, or it only knows them for a store elsewhere. */
+export type ValuesKept = 'here' | 'elsewhere'
+
+export interface Table {
+  readonly name: string
+  readonly columns: Readonly<Record<string, DuckDBType>>
+}
+
+/** What is known of one value of a key. `value` is NULL exactly where the flag is 9; `rank` is -inf without one. */
+const VALUE_COLUMNS = {
+  series_id: INTEGER,
+  at_ms: BIGINT,
+  value: DOUBLE,
+  span_ms: BIGINT,
+  flag: UTINYINT,
+  tests: USMALLINT,
+  origin: UTINYINT,
+  rank: DOUBLE,
+  seq: BIGINT,
+} as const
+
+/** The text of a series id stands here once; everywhere else it is a number. */
+export const SERIES: Table = { name: 'series', columns: { series_id: INTEGER, series: VARCHAR } }
+
+/** The current value of every key (series_id, at_ms), one row each, in order of arrival. */
+export const OBSERVATION: Table = { name: 'observation', columns: VALUE_COLUMNS }
+
+/** All values of the keys that have more than one, the current one among them. */
+export const REVISION: Table = {
+  name: 'revision',
+  columns: { ...VALUE_COLUMNS, number: UINTEGER },
+}
+
+export const BOOK: Table = {
+  name: 'book',
+  columns: {
+    device: VARCHAR,
+    hour_ms: BIGINT,
+    projected: BIGINT,
+    refused: BIGINT,
+    decoded: BIGINT,
+    inserted: BIGINT,
+    duplicate: BIGINT,
+    revised: BIGINT,
+    observations_refused: BIGINT,
+  },
+}
+
+export const REFUSAL: Table = {
+  name: 'refusal',
+  columns: {
+    id: BIGINT,
+    seq: BIGINT,
+    item_index: INTEGER,
+    device: VARCHAR,
+    topic: VARCHAR,
+    arrival_ms: BIGINT,
+    code: VARCHAR,
+    reason: VARCHAR,
+  },
+}
+
+/** The bytes of a refused message, once, however many of its observations were refused. */
+export const REFUSED_PAYLOAD: Table = {
+  name: 'refused_payload',
+  columns: { seq: BIGINT, payload: BLOB },
+}
+
+export const DEVICE: Table = {
+  name: 'device',
+  columns: {
+    device: VARCHAR,
+    last_arrival_ms: BIGINT,
+    last_at_ms: BIGINT,
+    offset_hour_ms: BIGINT,
+    clock_offset_ms: BIGINT,
+    state: VARCHAR,
+    state_seq: BIGINT,
+    messages: BIGINT,
+  },
+}
+
+const TABLES = [SERIES, OBSERVATION, REVISION, BOOK, REFUSAL, REFUSED_PAYLOAD, DEVICE]
+
+/** Where a batch lays rows out before SQL merges them: not in the file, nothing of them is logged. */
+export const KEY_PROBE: Table = {
+  name: 'key_probe',
+  columns: { series_id: INTEGER, at_ms: BIGINT },
+}
+export const CHANGED_OBSERVATION: Table = { ...OBSERVATION, name: 'changed_observation' }
+export const CHANGED_REVISION: Table = { ...REVISION, name: 'changed_revision' }
+export const BOOK_ADDITION: Table = { ...BOOK, name: 'book_addition' }
+export const CHANGED_DEVICE: Table = { ...DEVICE, name: 'changed_device' }
+
+const STAGES = [KEY_PROBE, CHANGED_OBSERVATION, CHANGED_REVISION, BOOK_ADDITION, CHANGED_DEVICE]
+
+export function columnNames(table: Table): readonly string[] {
+  return Object.keys(table.columns)
+}
+
+/**
+ * Makes the tables of a new file, or checks that this release knows those of an old one.
+ * Throws naming both versions when the file is newer, and when it was made for the other use.
+ */
+export async function prepareSchema(
+  writer: DuckDBConnection,
+  file: string,
+  values: ValuesKept,
+): Promise<void> {
+  const found = await writer.runAndReadAll(
+    `SELECT count(*) FROM duckdb_tables() WHERE table_name = 'store' AND NOT temporary`,
+  )
+  if (Number(found.value(0, 0)) === 0) await createTables(writer, values)
+  else await checkTables(writer, file, values)
+  for (const stage of STAGES) await writer.run(`CREATE TEMP TABLE ${definition(stage)}`)
+}
+
+async function createTables(writer: DuckDBConnection, values: ValuesKept): Promise<void> {
+  await writer.run('BEGIN')
+  for (const table of TABLES) await writer.run(`CREATE TABLE ${definition(table)}`)
+  await writer.run(
+    'CREATE TABLE store (schema_version INTEGER, "values" VARCHAR, "position" BIGINT)',
+  )
+  await writer.run('INSERT INTO store VALUES ($1, $2, 0)', [SCHEMA_VERSION, values])
+  await writer.run('COMMIT')
+}
+
+async function checkTables(
+  writer: DuckDBConnection,
+  file: string,
+  values: ValuesKept,
+): Promise<void> {
+  const version = Number(
+    (await writer.runAndReadAll('SELECT schema_version FROM store')).value(0, 0),
+  )
+  if (version > SCHEMA_VERSION) {
+    throw new Error(
+      `${file} has schema version ${version}; this release knows ${SCHEMA_VERSION}. Use the release that wrote it, or a newer one`,
+    )
+  }
+  const kept = (await writer.runAndReadAll('SELECT "values" FROM store')).value(0, 0)
+  if (kept !== values) {
+    throw new Error(
+      `${file} was made for values kept ${String(kept)}, not ${values}. Use another data folder, or rebuild it from the journal`,
+    )
+  }
+}
+
+/** Column definitions; the one place where a type becomes SQL. */
+function definition(table: Table): string {
+  const columns = Object.entries(table.columns).map(([name, type]) => `${name} ${type.toString()}`)
+  return `${table.name} (${columns.join(', ')})`
+}

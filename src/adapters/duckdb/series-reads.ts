@@ -1,0 +1,189 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { FLAG } from '../../domain/flag.js'
+import type { SeriesColumns, SeriesId } from '../../domain/observation.js'
+import { supersedes } from '../../domain/observation.js'
+import type { Window } from '../../domain/time.js'
+import { DAY_MS } from '../../domain/time.js'
+import type { DayCoverage, Revision, StepColumns } from '../../ports/series-store.js'
+import { FLAGS_FROM_BEST } from './candidate.js'
+import { fetchColumns } from './columns.js'
+import type { SeriesTable } from './series-table.js'
+
+/** Beyond this magnitude nine decimals are not exact, and no quantity is that large. */
+const LARGEST_SUMMED = 1e20
+const NANO = 1e9
+
+/** Where an observation belongs: a total ending on a boundary lies before it. Totals have a span. */
+const BELONGS_MS = 'CASE WHEN span_ms > 0 THEN at_ms - 1 ELSE at_ms END'
+const FLAG_WEIGHT = `CASE flag ${FLAGS_FROM_BEST.map((flag, weight) => `WHEN ${flag} THEN ${weight}`).join(' ')} END`
+
+/** Current observations of the asked series in the window, by where they belong. */
+const IN_WINDOW = (numbers: readonly number[]): string =>
+  `SELECT *, ${BELONGS_MS} AS belongs_ms FROM observation
+   WHERE series_id IN (${numbers.join(', ')})
+     -- Bounds on the bare column, so that the engine skips row groups outside.
+     AND at_ms >= $1 AND at_ms <= $2 AND belongs_ms >= $1 AND belongs_ms < $2`
+
+export async function readSeries(
+  connection: DuckDBConnection,
+  table: SeriesTable,
+  series: SeriesId,
+  window: Window,
+): Promise<SeriesColumns> {
+  const columns = await fetchColumns(
+    await connection.run(
+      `SELECT at_ms::DOUBLE, span_ms::DOUBLE, value, flag, origin FROM observation
+       WHERE series_id = $1 AND at_ms >= $2 AND at_ms < $3 ORDER BY at_ms`,
+      [table.number(series) ?? -1, window.fromMs, window.toMs],
+    ),
+  )
+  return {
+    series,
+    atMs: columns.doubles(0),
+    spanMs: columns.doubles(1),
+    values: columns.doubles(2),
+    flags: columns.bytes(3),
+    origins: columns.bytes(4),
+  }
+}
+
+export async function aggregateSeries(
+  connection: DuckDBConnection,
+  table: SeriesTable,
+  series: readonly SeriesId[],
+  window: Window,
+  stepMs: number,
+): Promise<readonly StepColumns[]> {
+  const numbers = knownNumbers(table, series)
+  if (numbers.length === 0) return series.map((id) => stepColumns(id, 0))
+  // Integers add up to the same sum in any order and on any number of threads; doubles do not.
+  const columns = await fetchColumns(
+    await connection.run(
+      `SELECT series_id, ($1 + step * $3)::DOUBLE, count(summed)::UINTEGER,
+              coalesce(sum(round(CASE WHEN abs(summed) < ${LARGEST_SUMMED} THEN summed END * ${NANO})::HUGEINT), 0),
+              min(summed), max(summed), max(weight),
+              coalesce(max(abs(summed)) >= ${LARGEST_SUMMED}, false)
+       FROM (SELECT series_id, (belongs_ms - $1) // $3 AS step, ${FLAG_WEIGHT} AS weight,
+                    CASE WHEN flag NOT IN (${FLAG.fail}, ${FLAG.missing}) THEN value END AS summed
+             FROM (${IN_WINDOW(numbers)}))
+       GROUP BY series_id, step ORDER BY series_id, step`,
+      [window.fromMs, window.toMs, stepMs],
+    ),
+  )
+  const [ofSeries, fromMs, counts] = [columns.counts(0), columns.doubles(1), columns.counts(2)]
+  const sums = columns.values(3)
+  const [minima, maxima, weights] = [columns.doubles(4), columns.doubles(5), columns.bytes(6)]
+  const beyond = columns.values(7)
+  const runs = runsOf(ofSeries)
+  return series.map((id) => {
+    const run = runs.get(table.number(id) ?? -1) ?? { from: 0, to: 0 }
+    const steps = stepColumns(id, run.to - run.from)
+    for (let row = run.from; row < run.to; row++) {
+      const step = row - run.from
+      steps.fromMs[step] = fromMs[row] ?? 0
+      steps.counts[step] = counts[row] ?? 0
+      // Converted here, correctly rounded: the engine's own conversion may be a bit off.
+      steps.sums[step] = beyond[row] === true ? Number.NaN : Number(sums[row]) / NANO
+      steps.minima[step] = minima[row] ?? Number.NaN
+      steps.maxima[step] = maxima[row] ?? Number.NaN
+      steps.flags[step] = FLAGS_FROM_BEST[weights[row] ?? 0] ?? FLAG.fail
+    }
+    return steps
+  })
+}
+
+export async function seriesCoverage(
+  connection: DuckDBConnection,
+  table: SeriesTable,
+  series: readonly SeriesId[],
+  window: Window,
+  dayOffsetMs: number,
+): Promise<readonly DayCoverage[]> {
+  const numbers = knownNumbers(table, series)
+  if (numbers.length === 0) return []
+  const flags = [FLAG.good, FLAG.notEvaluated, FLAG.suspect, FLAG.fail, FLAG.missing]
+  const columns = await fetchColumns(
+    await connection.run(
+      `SELECT series_id, day * ${DAY_MS} + $3::DOUBLE,
+              ${flags.map((flag) => `count(*) FILTER (flag = ${flag})::UINTEGER`).join(', ')}
+       FROM (SELECT series_id, flag, floor((belongs_ms - $3)::DOUBLE / ${DAY_MS}) AS day
+             FROM (${IN_WINDOW(numbers)}))
+       GROUP BY series_id, day ORDER BY series_id, day`,
+      [window.fromMs, window.toMs, dayOffsetMs],
+    ),
+  )
+  const dayStartMs = columns.doubles(1)
+  const counts = flags.map((_, index) => columns.counts(2 + index))
+  const runs = runsOf(columns.counts(0))
+  return series.flatMap((id) => {
+    const run = runs.get(table.number(id) ?? -1) ?? { from: 0, to: 0 }
+    return Array.from({ length: run.to - run.from }, (_, index) => {
+      const count = (flag: number): number => counts[flag]?.[run.from + index] ?? 0
+      return {
+        series: id,
+        dayStartMs: dayStartMs[run.from + index] ?? 0,
+        good: count(0),
+        notEvaluated: count(1),
+        suspect: count(2),
+        fail: count(3),
+        missing: count(4),
+      }
+    })
+  })
+}
+
+export async function seriesRevisions(
+  connection: DuckDBConnection,
+  table: SeriesTable,
+  series: SeriesId,
+  window: Window,
+): Promise<readonly Revision[]> {
+  const columns = await fetchColumns(
+    await connection.run(
+      `SELECT at_ms::DOUBLE, value, rank, origin, seq::DOUBLE FROM revision
+       WHERE series_id = $1 AND at_ms >= $2 AND at_ms < $3 ORDER BY at_ms`,
+      [table.number(series) ?? -1, window.fromMs, window.toMs],
+    ),
+  )
+  const [atMs, values, ranks] = [columns.doubles(0), columns.doubles(1), columns.doubles(2)]
+  const [origins, seqs] = [columns.bytes(3), columns.doubles(4)]
+  const rows = Array.from(atMs, (at, row) => ({
+    atMs: at,
+    value: values[row] ?? Number.NaN,
+    rank: ranks[row] ?? -Infinity,
+    origin: origins[row] ?? 0,
+    seq: seqs[row] ?? 0,
+  })).sort((a, b) => a.atMs - b.atMs || (supersedes(a, b) ? -1 : 1))
+  return rows.map((row, index) => ({
+    ...row,
+    value: Number.isNaN(row.value) ? null : row.value,
+    current: row.atMs !== rows[index - 1]?.atMs,
+  }))
+}
+
+function knownNumbers(table: SeriesTable, series: readonly SeriesId[]): readonly number[] {
+  return series.flatMap((id) => table.number(id) ?? [])
+}
+
+/** Where each series' rows begin and end in a column sorted by series. */
+function runsOf(series: Uint32Array): ReadonlyMap<number, { from: number; to: number }> {
+  const runs = new Map<number, { from: number; to: number }>()
+  for (const [row, number] of series.entries()) {
+    const run = runs.get(number)
+    if (run === undefined) runs.set(number, { from: row, to: row + 1 })
+    else run.to = row + 1
+  }
+  return runs
+}
+
+function stepColumns(series: SeriesId, steps: number): StepColumns {
+  return {
+    series,
+    fromMs: new Float64Array(steps),
+    counts: new Uint32Array(steps),
+    sums: new Float64Array(steps),
+    minima: new Float64Array(steps),
+    maxima: new Float64Array(steps),
+    flags: new Uint8Array(steps),
+  }
+}
