@@ -1,0 +1,8 @@
+export type { FileJournal } from './file-journal.js'
+export type { JournalAlarm } from './journal-fault.js'
+export { JournalDamaged, JournalLocked, JournalStopped } from './journal-fault.js'
+export { inclusionProof, leafHash, merkleRoot, verifyInclusion } from './merkle.js'
+export type { JournalOptions } from './open-journal.js'
+export { openJournal } from './open-journal.js'
+export type { JournalFinding, JournalReport } from './verify-journal.js'
+export { verifyJournal } from './verify-journal.js'

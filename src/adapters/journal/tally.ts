@@ -1,0 +1,49 @@
+import { hourStartMs } from '../../domain/time.js'
+import type { EntryKind, JournalEntry } from '../../ports/journal.js'
+
+/** What is known of a segment's entries without reading them. */
+export interface Tally {
+  entries: number
+  lastSeq: number
+  firstArrivalMs: number
+  lastArrivalMs: number
+  /** Hour of arrival → device → entries of the kinds that the books count. */
+  readonly received: Map<number, Map<string, number>>
+  readonly newest: Map<EntryKind, number>
+}
+
+const COUNTED: Readonly<Record<EntryKind, boolean>> = {
+  message: true,
+  import: true,
+  registry: false,
+  laboratory: true,
+  mark: false,
+  correction: false,
+}
+
+export function emptyTally(): Tally {
+  return {
+    entries: 0,
+    lastSeq: 0,
+    firstArrivalMs: 0,
+    lastArrivalMs: 0,
+    received: new Map(),
+    newest: new Map(),
+  }
+}
+
+export function addToTally(tally: Tally, entry: JournalEntry): void {
+  if (tally.entries === 0) tally.firstArrivalMs = entry.arrivalMs
+  tally.entries += 1
+  tally.lastSeq = entry.seq
+  tally.lastArrivalMs = entry.arrivalMs
+  tally.newest.set(entry.kind, entry.seq)
+  if (!COUNTED[entry.kind]) return
+  const hourMs = hourStartMs(entry.arrivalMs)
+  let devices = tally.received.get(hourMs)
+  if (devices === undefined) {
+    devices = new Map()
+    tally.received.set(hourMs, devices)
+  }
+  devices.set(entry.device, (devices.get(entry.device) ?? 0) + 1)
+}
