@@ -64,3 +64,4 @@ export const cityChangeSchema = z
 
 export type City = z.output<typeof citySchema>
 export type Place = z.output<typeof place>
+export type ServedVersion = z.output<typeof registryVersionSchema>

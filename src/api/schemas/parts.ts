@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FLAG, ORIGIN, type OriginName } from '../../domain/flag.js'
+import { FLAG, ORIGIN, type Flag, type OriginName } from '../../domain/flag.js'
 
 /** Words and numbers that many answers share. */
 
@@ -25,3 +25,10 @@ export const nextCursor = z
   .meta({ description: 'give it as `cursor` for the next page; null on the last' })
 
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits')
+
+/** A stored flag as one of the five; throws RangeError on a number no release has written. */
+export function servedFlag(stored: number | undefined): Flag {
+  const known = Object.values(FLAG).find((flag) => flag === stored)
+  if (known === undefined) throw new RangeError(`flag ${stored} is not one of 1, 2, 3, 4, 9`)
+  return known
+}

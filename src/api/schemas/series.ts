@@ -71,9 +71,11 @@ export const stepsSchema = z
     fromMs: z.array(epochMs).meta({ description: 'start of each step that has observations' }),
     count: z.array(z.int()),
     sum: z.array(z.number()),
-    mean: z.array(z.number()),
-    min: z.array(z.number()),
-    max: z.array(z.number()),
+    mean: z
+      .array(z.number().nullable())
+      .meta({ description: 'null, as min and max, where every value failed' }),
+    min: z.array(z.number().nullable()),
+    max: z.array(z.number().nullable()),
     flag: z.array(flag).meta({ description: 'worst flag of each step, 9 < 2 < 1 < 3 < 4' }),
   })
   .meta({ id: 'Steps' })

@@ -1,0 +1,66 @@
+import type { AddressInfo } from 'node:net'
+import type { Logger } from '../ports/logger.js'
+import type { ApiParts } from './parts.js'
+import { buildServer } from './server.js'
+
+export type { ApiParts } from './parts.js'
+
+export interface ApiOptions {
+  readonly host: string
+  /** 0: a free one. */
+  readonly port: number
+  readonly parts: ApiParts
+  /** What a caller must show for routes of the roles engineer and administrator. */
+  readonly writeToken: string
+  /** Where the built dashboard lies; null: none is served. */
+  readonly dashboardFolder: string | null
+  readonly logger: Logger
+  readonly live?: {
+    readonly heartbeatMs?: number
+    readonly streams?: number
+    readonly waitingBytes?: number
+  }
+}
+
+export interface RunningApi {
+  /** e.g. `http://127.0.0.1:8080` */
+  readonly url: string
+  /** Takes no more requests, ends live streams, lets running answers end for 2 s. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+const STOP_MS = 2_000
+const LIVE = { heartbeatMs: 15_000, streams: 200, waitingBytes: 8 * 1024 * 1024 }
+
+/**
+ * Serves the HTTP API, its documentation and the dashboard. Resolves once it listens; rejects
+ * with Node's own error (EADDRINUSE, EACCES…) when it cannot.
+ */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { api, streams } = await buildServer({ ...options, live: { ...LIVE, ...options.live } })
+  try {
+    await api.listen({ host: options.host, port: options.port })
+  } catch (error) {
+    await api.close()
+    throw error
+  }
+  const url = urlOf(api.server.address())
+
+  let stopping: Promise<void> | null = null
+  async function stop(): Promise<void> {
+    streams.stop()
+    const impatience = setTimeout(() => api.server.closeAllConnections(), STOP_MS)
+    try {
+      await api.close()
+    } finally {
+      clearTimeout(impatience)
+    }
+  }
+  return { url, stop: () => (stopping ??= stop()) }
+}
+
+function urlOf(address: AddressInfo | string | null): string {
+  if (address === null || typeof address === 'string') throw new Error('the API has no address')
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return `http://${host}:${address.port}`
+}

@@ -1,0 +1,46 @@
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Registry } from '../domain/city/registry.js'
+import type { Assessment } from '../ports/assessment.js'
+import type { Books } from '../ports/books.js'
+import type { CityRegistry } from '../ports/city-registry.js'
+import type { Clock } from '../ports/clock.js'
+import type { DeviceSecrets } from '../ports/device-secrets.js'
+import type { Intake } from '../ports/intake.js'
+import type { Ledger } from '../ports/ledger.js'
+import type { LiveFeed } from '../ports/live-feed.js'
+import type { SeriesStore } from '../ports/series-store.js'
+import type { ServiceStatus } from '../ports/service-counts.js'
+
+export interface Coordinates {
+  readonly lon: number
+  readonly lat: number
+}
+
+export type CoordinateReference = Registry['city']['coordinateReference']
+
+/** What the routes ask; each is a port, so that an API can stand before any store and any broker. */
+export interface ApiParts {
+  readonly registry: CityRegistry
+  readonly store: SeriesStore
+  readonly ledger: Ledger
+  readonly books: Books
+  readonly assess: Assessment
+  readonly live: LiveFeed
+  readonly intake: Intake
+  readonly secrets: DeviceSecrets
+  readonly status: ServiceStatus
+  readonly clock: Clock
+  /** Degrees in the given reference to degrees in WGS 84. */
+  readonly toWgs84: (place: Coordinates, reference: CoordinateReference) => Coordinates
+}
+
+/** The server while its routes are declared: fastify, reading its schemas with zod. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>

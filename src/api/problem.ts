@@ -1,0 +1,183 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import type { ZodFastifySchemaValidationError } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { TransientFault } from '../domain/fault.js'
+import type { Logger } from '../ports/logger.js'
+import type { Api } from './parts.js'
+import { problemSchema, type Problem, type ProblemFault } from './schemas/problem.js'
+
+/** Every problem this API knows, with its HTTP status. Statuses are chosen here alone. */
+export const PROBLEMS = {
+  invalid_request: { status: 400, title: 'The request is not as this route wants it' },
+  unauthorized: { status: 401, title: 'This needs a token' },
+  not_found: { status: 404, title: 'There is no such thing' },
+  too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body is of a type this route cannot read' },
+  city_rejected: { status: 422, title: 'The registry has faults and was not applied' },
+  unexpected: { status: 500, title: 'Something went wrong that is not the caller’s fault' },
+  not_ready: { status: 503, title: 'The service is not ready' },
+  unavailable: { status: 503, title: 'A part of the service is away for the moment' },
+  too_many_streams: { status: 503, title: 'No further live stream can be opened' },
+} as const
+
+export type ProblemKind = keyof typeof PROBLEMS
+
+const VALUE_CHARACTERS = 200
+const RETRY_AFTER_S = 5
+
+/** Thrown by a route to answer with a problem instead of what was asked for. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  constructor(
+    readonly kind: ProblemKind,
+    detail: string,
+    readonly faults?: readonly ProblemFault[],
+  ) {
+    super(detail)
+  }
+}
+
+/** One parameter that is wrong: what was found and what would be right. */
+export function invalid(field: string, value: unknown, expected: string): ProblemError {
+  const fault = { field, value: found(value), expected }
+  return new ProblemError('invalid_request', sentence(fault), [fault])
+}
+
+/** What every route may answer besides its own; spread it into a route's `response`. */
+export const problemResponses = {
+  default: {
+    description: 'what went wrong, as RFC 9457 problem details',
+    content: { 'application/problem+json': { schema: problemSchema } },
+  },
+} as const
+
+/** Turns everything thrown or not found into a problem. */
+export function answerWithProblems(api: Api, logger: Logger): void {
+  api.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error, request)
+    if (problem.kind === 'unexpected') {
+      const route = request.routeOptions.url ?? request.url
+      logger.error({ err: error, method: request.method, route }, 'request failed')
+    }
+    return send(request, reply, problem)
+  })
+  api.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? ''
+    const detail = `${request.method} ${path} is not served; /docs lists what is.`
+    return send(request, reply, new ProblemError('not_found', detail))
+  })
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
+  const { status, title } = PROBLEMS[problem.kind]
+  if (problem.kind === 'unavailable') void reply.header('retry-after', RETRY_AFTER_S)
+  const body: Problem = {
+    type: `urn:rainledger:problem:${problem.kind}`,
+    title,
+    status,
+    detail: problem.message,
+    instance: request.url,
+    ...(problem.faults === undefined ? {} : { errors: [...problem.faults] }),
+  }
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .serializer((value: unknown) => JSON.stringify(value))
+    .send(body)
+}
+
+/** Takes what was thrown for what it is; whatever is not recognised is our own mistake. */
+function problemOf(error: unknown, request: FastifyRequest): ProblemError {
+  if (error instanceof ProblemError) return error
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    return invalidRequest(request, error.validation, error.validationContext)
+  }
+  if (error instanceof TransientFault) {
+    return new ProblemError(
+      'unavailable',
+      'The store does not answer; the same request may work soon.',
+    )
+  }
+  const { code, statusCode, message } = error as Partial<FastifyError>
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const detail = `The body has more than ${request.routeOptions.bodyLimit} bytes; send less at once.`
+    return new ProblemError('too_large', detail)
+  }
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const given = request.headers['content-type'] ?? 'none'
+    const fault = { field: 'content-type', value: given, expected: acceptedTypes(request) }
+    return new ProblemError('unsupported_media_type', sentence(fault), [fault])
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new ProblemError('invalid_request', message ?? 'The request could not be read.')
+  }
+  return new ProblemError('unexpected', 'The fault was logged; the data are unharmed.')
+}
+
+function invalidRequest(
+  request: FastifyRequest,
+  issues: readonly ZodFastifySchemaValidationError[],
+  context: string | undefined,
+): ProblemError {
+  const faults = issues.flatMap((issue) => faultsOf(request, issue, context ?? 'body'))
+  return new ProblemError('invalid_request', faults.map(sentence).join(' '), faults)
+}
+
+function faultsOf(
+  request: FastifyRequest,
+  issue: ZodFastifySchemaValidationError,
+  context: string,
+): ProblemFault[] {
+  const path = issue.instancePath.split('/').filter((part) => part !== '')
+  const input = inputOf(request, context)
+  if (issue.keyword === 'unrecognized_keys') {
+    const keys = (issue.params as { keys?: readonly string[] }).keys ?? []
+    const known = knownKeys(request, context, path)
+    return keys.map((key) => ({
+      field: [...path, key].join('.'),
+      value: found(valueAt(input, [...path, key])),
+      expected: known === '' ? 'no parameters' : `one of the known names: ${known}`,
+    }))
+  }
+  const field = path.length === 0 ? context : path.join('.')
+  return [{ field, value: found(valueAt(input, path)), expected: issue.message ?? issue.keyword }]
+}
+
+function inputOf(request: FastifyRequest, context: string): unknown {
+  if (context === 'querystring') return request.query
+  if (context === 'params') return request.params
+  return context === 'headers' ? request.headers : request.body
+}
+
+/** The names a strict object takes; only the top level is looked up, because queries are flat. */
+function knownKeys(request: FastifyRequest, context: string, path: readonly string[]): string {
+  const schema = request.routeOptions.schema
+  const objectSchema = context === 'querystring' ? schema?.querystring : schema?.body
+  if (path.length > 0 || !(objectSchema instanceof z.ZodObject)) return 'see /docs'
+  return Object.keys(objectSchema.shape).join(', ')
+}
+
+function valueAt(input: unknown, path: readonly string[]): unknown {
+  let value = input
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = (value as Record<string, unknown>)[key]
+  }
+  return value
+}
+
+function found(value: unknown): string | null {
+  if (value === undefined) return null
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? typeof value)
+  return text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS)}…` : text
+}
+
+function sentence(fault: ProblemFault): string {
+  const value = fault.value === null ? 'missing' : `“${fault.value}”`
+  return `${fault.field}: found ${value}, expected ${fault.expected}.`
+}
+
+function acceptedTypes(request: FastifyRequest): string {
+  return (request.routeOptions.config.accepts ?? ['application/json']).join(' or ')
+}

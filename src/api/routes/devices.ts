@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import type { Device } from '../../domain/city/registry.js'
+import { deviceHealth } from '../../domain/device-health.js'
+import { SECOND_MS } from '../../domain/time.js'
+import { deviceOfPath } from '../city-index.js'
+import type { Api, ApiParts } from '../parts.js'
+import { problemResponses } from '../problem.js'
+import { deviceListSchema, deviceSecretSchema } from '../schemas/devices.js'
+
+/** How the devices are doing, and their secrets. */
+export function deviceRoutes(api: Api, { registry, ledger, secrets, clock }: ApiParts): void {
+  api.route({
+    method: 'GET',
+    url: '/api/v1/devices',
+    config: { role: 'reader' },
+    schema: {
+      tags: ['devices'],
+      summary: 'The devices of the registry in force and their health',
+      querystring: z.strictObject({}),
+      response: { 200: deviceListSchema, ...problemResponses },
+    },
+    handler: async () => {
+      const nowMs = clock.nowMs()
+      const states = new Map((await ledger.devices()).map((state) => [state.device, state]))
+      const enrolled = new Set(secrets.devices())
+      const items = registry.current().registry.devices.map((device) => {
+        const state = states.get(device.id)
+        const silence = {
+          lastArrivalMs: state?.lastArrivalMs ?? null,
+          expectedEveryMs: expectedEveryMs(device),
+          removedMs: device.removedAt === undefined ? null : Date.parse(device.removedAt),
+        }
+        return {
+          id: device.id,
+          station: device.station,
+          model: device.model,
+          clock: device.clock,
+          state: deviceHealth(silence, nowMs),
+          connection: state?.state ?? null,
+          lastArrivalMs: silence.lastArrivalMs,
+          lastAtMs: state?.lastAtMs ?? null,
+          clockOffsetMs: state?.clockOffsetMs ?? null,
+          messages: state?.messages ?? 0,
+          expectedEveryMs: silence.expectedEveryMs,
+          enrolled: enrolled.has(device.id),
+        }
+      })
+      return { items }
+    },
+  })
+
+  api.route({
+    method: 'POST',
+    url: '/api/v1/devices/:id/secret',
+    config: { role: 'administrator' },
+    schema: {
+      tags: ['devices'],
+      summary: 'Issue a new secret for a device; the old one is void at once',
+      description: 'The secret is shown in this answer only; the service keeps a salted hash.',
+      security: [{ token: [] }],
+      params: z.strictObject({ id: z.string() }),
+      querystring: z.strictObject({}),
+      response: { 200: deviceSecretSchema, ...problemResponses },
+    },
+    handler: async ({ params }, reply) => {
+      const device = deviceOfPath(registry.current().registry, params.id)
+      void reply.header('cache-control', 'no-store')
+      return { device: device.id, secret: await secrets.issue(device.id) }
+    },
+  })
+}
+
+/** A device speaks at least as often as its most frequent sensor reports. */
+function expectedEveryMs(device: Device): number {
+  const seconds = device.sensors.map(({ reporting }) =>
+    reporting.type === 'periodic' ? reporting.intervalS : reporting.heartbeatS,
+  )
+  return Math.ceil(Math.min(...seconds) * SECOND_MS)
+}

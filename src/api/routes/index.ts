@@ -1,0 +1,39 @@
+import type { LiveStreams } from '../live-streams.js'
+import type { Metrics } from '../metrics.js'
+import type { Api, ApiParts } from '../parts.js'
+import { booksRoutes } from './books.js'
+import { cityRoutes } from './city.js'
+import { dashboardRoutes } from './dashboard.js'
+import { deviceRoutes } from './devices.js'
+import { importRoutes } from './imports.js'
+import { indicatorRoutes } from './indicators.js'
+import { liveRoutes } from './live.js'
+import { observationRoutes } from './observations.js'
+import { refusalRoutes } from './refusals.js'
+import { seriesRoutes } from './series.js'
+import { serviceRoutes } from './service.js'
+import { waterRoutes } from './water.js'
+
+export interface RouteNeeds {
+  readonly parts: ApiParts
+  readonly streams: LiveStreams
+  readonly metrics: Metrics
+  readonly dashboardFolder: string | null
+}
+
+/** All routes there are, in the order of the documentation. */
+export async function declareRoutes(api: Api, needs: RouteNeeds): Promise<void> {
+  const { parts, streams, metrics, dashboardFolder } = needs
+  cityRoutes(api, parts)
+  seriesRoutes(api, parts)
+  observationRoutes(api, parts)
+  waterRoutes(api, parts)
+  indicatorRoutes(api, parts)
+  deviceRoutes(api, parts)
+  booksRoutes(api, parts)
+  refusalRoutes(api, parts)
+  liveRoutes(api, streams)
+  importRoutes(api, parts)
+  serviceRoutes(api, parts, metrics)
+  await dashboardRoutes(api, dashboardFolder)
+}

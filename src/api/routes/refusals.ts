@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { REFUSAL_CODES, type RefusalCode } from '../../domain/fault.js'
+import type { RefusalRow } from '../../ports/ledger.js'
+import { cursorQuery } from '../paging.js'
+import type { Api, ApiParts } from '../parts.js'
+import { ProblemError, problemResponses } from '../problem.js'
+import { refusalCode, refusalListSchema, type RefusalList } from '../schemas/books.js'
+import { wholeNumber } from '../whole-number.js'
+
+const USUAL_ITEMS = 50
+const MOST_ITEMS = 500
+
+/** Bytes of a message that a list shows; all of them are at /refusals/:id/payload. */
+const SHOWN_BYTES = 4_096
+
+/** What could not be kept, with its bytes and the reason. */
+export function refusalRoutes(api: Api, { ledger }: ApiParts): void {
+  api.route({
+    method: 'GET',
+    url: '/api/v1/refusals',
+    config: { role: 'reader' },
+    schema: {
+      tags: ['books'],
+      summary: 'Refused messages and observations, newest first',
+      querystring: z.strictObject({
+        code: refusalCode
+          .optional()
+          .meta({ description: `one of ${Object.keys(REFUSAL_CODES).join(', ')}` }),
+        device: z.string().optional().meta({ description: 'id of a device; absent: all' }),
+        limit: wholeNumber(1, MOST_ITEMS).default(USUAL_ITEMS),
+        ...cursorQuery,
+      }),
+      response: { 200: refusalListSchema, ...problemResponses },
+    },
+    handler: async ({ query }) => {
+      const { code, device, cursor, limit } = query
+      const rows = await ledger.refusals({
+        limit: limit + 1,
+        ...(code === undefined ? {} : { code }),
+        ...(device === undefined ? {} : { device }),
+        ...(cursor === undefined ? {} : { beforeId: cursor }),
+      })
+      const items = rows.slice(0, limit)
+      const last = items.at(-1)
+      return {
+        items: items.map(servedRefusal),
+        next: rows.length > limit && last !== undefined ? String(last.id) : null,
+        counts: countsByCode(await ledger.refusalCounts()),
+      }
+    },
+  })
+
+  api.route({
+    method: 'GET',
+    url: '/api/v1/refusals/:id/payload',
+    config: { role: 'reader' },
+    schema: {
+      tags: ['books'],
+      summary: 'The bytes of a refused message, as they came',
+      params: z.strictObject({
+        id: z
+          .string()
+          .regex(/^\d{1,15}$/, 'the number of a refusal')
+          .transform(Number),
+      }),
+      querystring: z.strictObject({}),
+      response: {
+        200: {
+          description: 'the message',
+          content: {
+            'application/octet-stream': {
+              schema: z.custom<Buffer>().meta({ type: 'string', format: 'binary' }),
+            },
+          },
+        },
+        ...problemResponses,
+      },
+    },
+    handler: async ({ params }, reply) => {
+      const row = await ledger.refusal(params.id)
+      if (row === null) {
+        throw new ProblemError('not_found', `There is no refusal ${params.id}; see /refusals.`)
+      }
+      // Foreign bytes: never to be shown as a page of this origin.
+      void reply
+        .type('application/octet-stream')
+        .header('content-disposition', `attachment; filename="refusal-${params.id}.bin"`)
+      return reply.send(Buffer.from(row.payload))
+    },
+  })
+}
+
+function servedRefusal(row: RefusalRow): RefusalList['items'][number] {
+  const shown = Buffer.from(row.payload.subarray(0, SHOWN_BYTES))
+  return {
+    id: row.id,
+    seq: row.seq,
+    index: row.index,
+    device: row.device,
+    topic: row.topic,
+    arrivalMs: row.arrivalMs,
+    code: row.code,
+    meaning: REFUSAL_CODES[row.code],
+    reason: row.reason,
+    payloadBytes: row.payload.length,
+    payloadBase64: shown.toString('base64'),
+    payloadText: asText(shown, row.payload.length > SHOWN_BYTES),
+  }
+}
+
+/** The bytes as UTF-8, or null. Where they were cut, the last character may be cut too. */
+function asText(bytes: Uint8Array, isCut: boolean): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isCut })
+  } catch {
+    // Fatal decoding throws TypeError on bytes that are not UTF-8: that is the answer.
+    return null
+  }
+}
+
+function countsByCode(counts: ReadonlyMap<RefusalCode, number>): RefusalList['counts'] {
+  const codes = Object.keys(REFUSAL_CODES) as RefusalCode[]
+  return Object.fromEntries(
+    codes.map((code) => [code, counts.get(code) ?? 0]),
+  ) as RefusalList['counts']
+}

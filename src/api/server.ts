@@ -1,0 +1,96 @@
+import helmet from '@fastify/helmet'
+import fastifySse, { type SSEPluginOptions } from '@fastify/sse'
+import fastify, { type FastifyPluginAsync } from 'fastify'
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import type { Logger } from '../ports/logger.js'
+import { liveStreams, type LiveLimits, type LiveStreams } from './live-streams.js'
+import { openMetrics } from './metrics.js'
+import { describeRoutes } from './openapi.js'
+import type { Api, ApiParts } from './parts.js'
+import { answerWithProblems } from './problem.js'
+import { guardRoutes, type DeclaredRoute } from './roles.js'
+import { declareRoutes } from './routes/index.js'
+
+export interface ServerOptions {
+  readonly parts: ApiParts
+  readonly writeToken: string
+  readonly dashboardFolder: string | null
+  readonly logger: Logger
+  readonly live: LiveLimits & { readonly heartbeatMs: number }
+}
+
+export interface Server {
+  readonly api: Api
+  readonly streams: LiveStreams
+  readonly routes: readonly DeclaredRoute[]
+}
+
+/**
+ * Its types describe an ES module, but it is CommonJS: what is imported is the plug-in itself, and
+ * the `default` and `fastifySSE` that the types offer are the bare function, which would only see
+ * routes of its own scope.
+ */
+const serverSentEvents = fastifySse as unknown as FastifyPluginAsync<SSEPluginOptions>
+
+/** Routes take their own bodyLimit where they need more. */
+const BODY_BYTES = 64 * 1024
+
+/** Puts the server together; it does not listen yet. */
+export async function buildServer(options: ServerOptions): Promise<Server> {
+  const { parts, logger } = options
+  const api: Api = fastify({
+    bodyLimit: BODY_BYTES,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>()
+  api.setValidatorCompiler(validatorCompiler)
+  api.setSerializerCompiler(serializerCompiler)
+  api.removeContentTypeParser('text/plain')
+
+  const streams = liveStreams(
+    parts.live,
+    () => parts.status.counts().projectionPosition,
+    options.live,
+    logger,
+  )
+  const metrics = openMetrics(api, parts, () => streams.count(), logger)
+  answerWithProblems(api, logger)
+  const routes = guardRoutes(api, options.writeToken)
+  await api.register(helmet, SECURITY_HEADERS)
+  await api.register(serverSentEvents, { heartbeatInterval: options.live.heartbeatMs })
+  await describeRoutes(api)
+  await declareRoutes(api, { ...options, streams, metrics })
+  await api.ready()
+  return { api, streams, routes }
+}
+
+/**
+ * The dashboard loads nothing from elsewhere. Charts set styles in markup, hence 'unsafe-inline'
+ * for styles alone. What only means something over TLS (HSTS, upgrade, origin isolation) is left
+ * to the proxy that adds TLS: over plain HTTP it would lock people out or only make noise.
+ */
+const SECURITY_HEADERS = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      fontSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'self'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  strictTransportSecurity: false,
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+} as const
