@@ -1,8 +1,11 @@
+import type { RegistryIndex } from '../domain/city/registry-index.js'
 import type { Registry } from '../domain/city/registry.js'
 
 /** One version of the registry, as the journal holds it. */
 export interface RegistryVersion {
   readonly registry: Registry
+  /** The registry by id, worked out once per version. */
+  readonly index: RegistryIndex
   /** Hex SHA-256 over the RFC 8785 canonical JSON of the registry; assessments cite it. */
   readonly sha256: string
   /** Journal entry that brought it. */
@@ -15,6 +18,8 @@ export interface RegistryVersion {
 
 /** One thing that is wrong with a registry, with where and what would be right. */
 export interface RegistryFault {
+  /** The file, when the registry came from a folder of several. */
+  readonly file?: string
   /** Line in the file, from 1; null when the registry did not come from a text. */
   readonly line: number | null
   /** e.g. `devices[3].sensors[0].unit` */
@@ -24,7 +29,12 @@ export interface RegistryFault {
 }
 
 export type RegistryReading =
-  | { readonly ok: true; readonly registry: Registry }
+  | {
+      readonly ok: true
+      readonly registry: Registry
+      /** What is in order but leaves a result missing or with a caveat, e.g. an unverified area. */
+      readonly remarks: readonly RegistryFault[]
+    }
   | { readonly ok: false; readonly faults: readonly RegistryFault[] }
 
 export interface RegistryChange {

@@ -1,0 +1,5 @@
+export { faultLines } from './fault-lines.js'
+export { loadRegistry, type LoadedRegistry } from './registry-files.js'
+export { registrySha256 } from './registry-hash.js'
+export { readRegistry, type ReadOptions } from './registry-text.js'
+export { toWgs84, type CoordinateReference, type LonLat } from './wgs84.js'

@@ -1,0 +1,2 @@
+export { openDeviceSecrets } from './device-secrets.js'
+export { SecretsFileError } from './secrets-file.js'
