@@ -62,7 +62,9 @@ export interface ManifestContent {
 export interface Manifest {
   readonly id: string
   readonly segments: readonly SealedSegment[]
+  /** An unfinished last line, which `trim` removes. */
   readonly cut: Cut | null
+  trim(): Promise<void>
   /** Of the manifest itself. */
   bytes(): number
   /** Of all files that it lists. */
@@ -86,7 +88,7 @@ export async function createManifest(folder: string, id: string, createdMs: numb
   await syncFolder(folder)
 }
 
-/** Opens the manifest and cuts an unfinished last line off; null when the folder has none. */
+/** Opens the manifest; null when the folder has none. */
 export async function openManifest(folder: string): Promise<Manifest | null> {
   const path = join(folder, MANIFEST_FILE)
   let handle: FileHandle
@@ -102,13 +104,16 @@ export async function openManifest(folder: string): Promise<Manifest | null> {
     const segments = [...content.segments]
     let end = content.bytes
     let sealedBytes = segments.reduce((sum, one) => sum + one.bytes + one.indexBytes, 0)
-    if (end < text.length) await handle.truncate(end)
     await handle.sync()
     return {
       id: content.id,
       segments,
       cut:
         end === text.length ? null : { file: MANIFEST_FILE, offset: end, bytes: text.length - end },
+      trim: async () => {
+        await handle.truncate(end)
+        await handle.sync()
+      },
       bytes: () => end,
       sealedBytes: () => sealedBytes,
       add: async (segment) => {

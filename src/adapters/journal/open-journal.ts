@@ -48,6 +48,7 @@ export async function openJournal(options: JournalOptions): Promise<FileJournal>
     try {
       const hashedBytes = options.hashedBytes ?? 256 * MIB
       const { logs, cuts } = await recover(folder, manifest, clock.nowMs(), hashedBytes)
+      if (manifest.cut !== null) await manifest.trim()
       for (const cut of cuts) alarm({ kind: 'cut', ...cut })
       if (manifest.cut !== null) alarm({ kind: 'cut', ...manifest.cut })
       return fileJournal({
