@@ -1,0 +1,51 @@
+import { FLAG } from '../../domain/flag.js'
+import type { SeriesId } from '../../domain/observation.js'
+import type { Window } from '../../domain/time.js'
+import { DAY_MS } from '../../domain/time.js'
+import type { DayCoverage } from '../../ports/series-store.js'
+import type { BucketCount } from './buckets.js'
+import { bucketed } from './buckets.js'
+import type { InfluxServer } from './server.js'
+
+const FLAGS = [FLAG.good, FLAG.notEvaluated, FLAG.suspect, FLAG.fail, FLAG.missing] as const
+
+/** Observations of a day by flag. */
+const DAY: BucketCount<Map<number, number>> = {
+  selections: FLAGS.map((flag) => ({
+    select: 'count("flag")',
+    where: `"rev" = '0' AND "flag" = ${flag}`,
+  })),
+  empty: () => new Map(),
+  add: (tally, selection, [count = 0]) => {
+    const flag = FLAGS[selection] ?? FLAG.missing
+    tally.set(flag, (tally.get(flag) ?? 0) + count)
+  },
+  observe: (tally, { flag }) => {
+    tally.set(flag, (tally.get(flag) ?? 0) + 1)
+  },
+  isExact: () => true,
+}
+
+/** `coverage` of the port. */
+export async function dayCoverage(
+  server: InfluxServer,
+  series: readonly SeriesId[],
+  window: Window,
+  dayOffsetMs: number,
+): Promise<readonly DayCoverage[]> {
+  const grid = { window, anchorMs: dayOffsetMs, lengthMs: DAY_MS }
+  const answers = await bucketed(server, series, grid, DAY)
+  return series.flatMap((id) =>
+    [...(answers.get(id) ?? new Map<number, Map<number, number>>())]
+      .sort(([a], [b]) => a - b)
+      .map(([dayStartMs, counts]) => ({
+        series: id,
+        dayStartMs,
+        good: counts.get(FLAG.good) ?? 0,
+        notEvaluated: counts.get(FLAG.notEvaluated) ?? 0,
+        suspect: counts.get(FLAG.suspect) ?? 0,
+        fail: counts.get(FLAG.fail) ?? 0,
+        missing: counts.get(FLAG.missing) ?? 0,
+      })),
+  )
+}

@@ -1,0 +1,131 @@
+import { TransientFault } from '../../domain/fault.js'
+import type { KeyIndex, RowRefusal } from '../../ports/ledger.js'
+import type { Logger } from '../../ports/logger.js'
+import type { ProjectionBatch, SeriesStore } from '../../ports/series-store.js'
+import { batchLines, outcomesWithout } from './batch-lines.js'
+import { dayCoverage } from './coverage.js'
+import { latestObservations, seriesColumns, seriesRevisions } from './series-reads.js'
+import type { InfluxCredentials, InfluxServer } from './server.js'
+import { reachServer } from './server.js'
+import { stepColumns } from './steps.js'
+import type { LineWriter } from './write.js'
+import { openLineWriter } from './write.js'
+
+export type { InfluxCredentials } from './server.js'
+
+export interface InfluxOptions {
+  /** e.g. http://127.0.0.1:8086 */
+  readonly url: string
+  /** The database (1.x, 3.x) or bucket (2.x); made on 1.x when it is not there. */
+  readonly database: string
+  /** 2.x only. */
+  readonly organisation?: string
+  /** User and password for 1.x, token for 2.x and 3.x; left out for a server without authentication. */
+  readonly credentials?: InfluxCredentials
+  /** Knows every key and value, and commits them with the books. Closed by whoever opened it. */
+  readonly index: KeyIndex
+  /** Longest one write may take, ms; default 30,000. */
+  readonly writeMs?: number
+  /** Longest one query may take until its last row, ms; default 120,000. */
+  readonly queryMs?: number
+  readonly logger: Logger
+}
+
+/**
+ * Opens the store whose values are kept by an InfluxDB server.
+ *
+ * A server that is away is no reason not to start: messages are journaled meanwhile, and every
+ * call throws TransientFault until it answers. Throws Error on an address that is none and on
+ * credentials or a database that the server turns down.
+ */
+export async function openInflux(options: InfluxOptions): Promise<SeriesStore> {
+  const url = checkedAddress(options.url)
+  const { writeMs = 30_000, queryMs = 120_000 } = options
+  const { logger, index } = options
+  let connecting: Promise<Connection> | undefined
+  let closed = false
+  /** Ends when every append before has ended. */
+  let queue: Promise<unknown> = Promise.resolve()
+
+  async function connect(): Promise<Connection> {
+    const server = await reachServer({ ...options, url, queryMs })
+    return { server, writer: openLineWriter(url, server, writeMs) }
+  }
+
+  /** The connection, made at the first call that finds the server. */
+  async function reached(): Promise<Connection> {
+    if (closed) throw new Error('the store is closed')
+    connecting ??= connect()
+    try {
+      return await connecting
+    } catch (error) {
+      connecting = undefined
+      throw error
+    }
+  }
+
+  async function append(batch: ProjectionBatch): Promise<Uint8Array> {
+    const { writer } = await reached()
+    const staged = await index.stage(batch)
+    const refused: RowRefusal[] = []
+    try {
+      const { lines, rows, unwritable } = batchLines(batch, staged)
+      refused.push(...unwritable)
+      for (const { line, reason } of await writer.write(lines)) {
+        refused.push({ row: rows[line] ?? 0, reason: `InfluxDB: ${reason}` })
+      }
+    } catch (error) {
+      await staged.rollback()
+      throw error
+    }
+    if (refused.length > 0) {
+      logger.warn({ rows: refused.length, reason: refused[0]?.reason }, 'InfluxDB refused rows')
+    }
+    const outcomes = outcomesWithout(batch, staged, refused)
+    await staged.commit(refused)
+    return outcomes
+  }
+
+  try {
+    await reached()
+  } catch (error) {
+    if (!(error instanceof TransientFault)) throw error
+    logger.warn({ err: error, url }, 'InfluxDB is away; the journal keeps what comes in')
+  }
+
+  return {
+    append: async (batch) => {
+      const turn = queue.then(async () => await append(batch))
+      queue = turn.catch(() => undefined)
+      return await turn
+    },
+    read: async (series, window) => await seriesColumns((await reached()).server, series, window),
+    aggregate: async (series, window, stepMs) =>
+      await stepColumns((await reached()).server, series, window, stepMs),
+    latest: async (series) => await latestObservations((await reached()).server, series),
+    coverage: async (series, window, dayOffsetMs) =>
+      await dayCoverage((await reached()).server, series, window, dayOffsetMs),
+    revisions: async (series, window) =>
+      await seriesRevisions((await reached()).server, series, window),
+    close: async () => {
+      await queue
+      closed = true
+      const { writer } = (await connecting?.catch(() => undefined)) ?? {}
+      writer?.close()
+    },
+  }
+}
+
+interface Connection {
+  readonly server: InfluxServer
+  readonly writer: LineWriter
+}
+
+/** The address without a trailing slash; throws on what is none. */
+function checkedAddress(text: string): string {
+  const { protocol } = new URL(text)
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    throw new Error(`${text} is no address of an InfluxDB; it begins with http:// or https://`)
+  }
+  return text.replace(/\/+$/, '')
+}
