@@ -37,9 +37,9 @@ function slowDisk() {
           for (const wake of arrived.splice(0)) wake()
         }),
       written: () => undefined,
-      failed: async (error: Error) => {
+      failed: (error: Error) => {
         failures.push(error)
-        await Promise.resolve()
+        return Promise.resolve()
       },
     },
   }
