@@ -1,0 +1,99 @@
+import type { LiveState } from '../api/live.js'
+import { LANGUAGES, useLocale, type Language } from '../i18n/locale.js'
+import { Segmented } from '../parts/segmented.js'
+import type { Settings } from '../state/settings.js'
+import type { Storm } from '../state/storm.js'
+
+const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { zh: '中文', en: 'English' }
+
+/** No observation of the whole city for this long is said: sensors report at least hourly. */
+const STALE_AFTER_MS = 3_600_000
+
+export interface HeaderProps {
+  readonly settings: Settings
+  readonly live: LiveState
+  /** Absent while the city is not known yet. */
+  readonly storm: Storm | null
+}
+
+/** Whose page this is, whether it is live, and how the reader wants it. */
+export function Header({ settings, live, storm }: HeaderProps) {
+  const words = useLocale()
+  const isDark = settings.theme.value === 'dark'
+  return (
+    <header class="page-head">
+      <div class="brand">
+        <Mark />
+        <p class="brand-name">
+          <span lang="zh">雨账</span> <span lang="en">Rainledger</span>
+        </p>
+      </div>
+      <div class="page-title">
+        <h1>{storm === null ? words.t('app.page') : words.text(storm.city.city.name)}</h1>
+        {storm !== null && <p class="muted">{words.t('app.page')}</p>}
+      </div>
+      <div class="page-head-end">
+        <LiveMark live={live} storm={storm} />
+        <Segmented
+          label={words.t('lang.switch')}
+          value={settings.lang.value}
+          options={LANGUAGES.map((lang) => ({ value: lang, label: LANGUAGE_NAMES[lang], lang }))}
+          onChoose={(lang) => {
+            settings.lang.value = lang
+          }}
+        />
+        <button
+          type="button"
+          class="button button-icon"
+          aria-label={words.t(isDark ? 'theme.toLight' : 'theme.toDark')}
+          title={words.t(isDark ? 'theme.toLight' : 'theme.toDark')}
+          onClick={() => settings.chooseTheme(isDark ? 'light' : 'dark')}
+        >
+          <span aria-hidden="true">{isDark ? '☀' : '☾'}</span>
+        </button>
+      </div>
+    </header>
+  )
+}
+
+/** State of the stream, time of the newest observation, and the zone all times are in. */
+function LiveMark({ live, storm }: { readonly live: LiveState; readonly storm: Storm | null }) {
+  const words = useLocale()
+  const newestMs = storm?.newestMs.value ?? null
+  const nowMs = storm?.nowMs.value ?? 0
+  const silentMs = newestMs === null ? 0 : nowMs - newestMs
+  const isStale = live === 'open' && silentMs > STALE_AFTER_MS
+  return (
+    <div class="live" data-live={isStale ? 'stale' : live}>
+      <p class="live-state" role="status">
+        <span class="live-dot" aria-hidden="true" />
+        {words.t(`live.${live}`)}
+      </p>
+      {storm !== null && (
+        <p class="live-facts">
+          {newestMs === null ? (
+            words.t('live.none')
+          ) : isStale ? (
+            <strong>{words.t('live.stale', { ago: words.duration(silentMs) })}</strong>
+          ) : (
+            <span data-newest={newestMs}>
+              {words.t('live.last', { time: words.moment(newestMs, nowMs) })}
+            </span>
+          )}
+          <span class="live-zone">{words.t('live.zone', { zone: words.zone })}</span>
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Rain hanging over flow. */
+function Mark() {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
+      <rect width="32" height="32" rx="7" class="mark-ground" />
+      <path d="M7 5v5M12 5v9M17 5v7M22 5v4" class="mark-rain" />
+      <path d="M5 26c5 0 6-8 10-8s5 6 12 7" class="mark-flow" />
+    </svg>
+  )
+}

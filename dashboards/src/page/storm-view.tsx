@@ -1,0 +1,50 @@
+import { useLocale } from '../i18n/locale.js'
+import type { Theme } from '../state/settings.js'
+import type { Storm } from '../state/storm.js'
+import { CaptureCard } from './capture-card.js'
+import { Controls } from './controls.js'
+import { DeviceTable } from './device-table.js'
+import { EventTable } from './event-table.js'
+import { LedgerBanner, LedgerStrip } from './ledger-strip.js'
+import { PondingCard } from './ponding-card.js'
+import { RefusalList } from './refusal-list.js'
+import { StormChart } from './storm-chart.js'
+import { Summary } from './summary.js'
+
+/** The page: where the city stands, the storm, what it means, and whether to believe it. */
+export function StormView({ storm, theme }: { readonly storm: Storm; readonly theme: Theme }) {
+  const words = useLocale()
+  return (
+    <>
+      <main id="main" tabIndex={-1}>
+        <LedgerBanner storm={storm} />
+        <Summary storm={storm} />
+        <Controls storm={storm} />
+        <div class="storm">
+          <div class="storm-main">
+            <StormChart storm={storm} theme={theme} />
+            <EventTable storm={storm} />
+          </div>
+          <div class="storm-side">
+            <CaptureCard storm={storm} />
+            <PondingCard storm={storm} />
+          </div>
+        </div>
+        <div class="house">
+          <DeviceTable storm={storm} />
+          <RefusalList storm={storm} />
+        </div>
+        <LedgerStrip storm={storm} />
+      </main>
+      <footer class="page-foot">
+        <p>{words.t('foot.text')}</p>
+        <p>
+          <span title={storm.city.registry.sha256}>
+            {words.t('foot.registry', { hash: storm.city.registry.sha256.slice(0, 12) })}
+          </span>{' '}
+          · <a href="/docs">{words.t('app.contract')}</a>
+        </p>
+      </footer>
+    </>
+  )
+}
