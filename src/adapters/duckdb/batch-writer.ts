@@ -3,7 +3,7 @@ import type { ProjectionBatch } from '../../ports/series-store.js'
 import { bookAdditions, books, mergeBooks, stageBooks } from './books.js'
 import { currentOf } from './candidate.js'
 import type { Classification, NumberedRows } from './classify.js'
-import { classify, sortOut, withoutRows } from './classify.js'
+import { classify, sortOut, withoutRefused } from './classify.js'
 import { appendColumns } from './columns.js'
 import type { Database } from './database.js'
 import {
@@ -17,9 +17,9 @@ import { oneAtATime } from './one-at-a-time.js'
 import {
   appendRefusals,
   nextRefusalId,
-  refusal,
+  refusalById,
   refusalCounts,
-  refusals,
+  refusalPage,
   storeRefusals,
 } from './refusals.js'
 import { SERIES } from './schema.js'
@@ -69,12 +69,9 @@ export async function openBatchWriter(
     return { batch, numbered, rows, classification: classify(rows, sorted, stored) }
   }
 
-  async function write(staged: Staged, refused: readonly RowRefusal[]): Promise<void> {
+  async function write(staged: Staged, refusals: readonly RowRefusal[]): Promise<void> {
     const { batch, numbered, rows } = staged
-    const classification =
-      refused.length === 0
-        ? staged.classification
-        : withoutRows(rows, staged.classification, new Set(refused.map(({ row }) => row)))
+    const { classification, refused } = withoutRefused(rows, staged.classification, refusals)
     const values = valueChanges(rows, classification)
     const additions = bookAdditions(batch, classification.outcomes)
     const changed = changedDevices(devices, batch.entries)
@@ -114,20 +111,26 @@ export async function openBatchWriter(
         if (standing.finished) throw new Error('the store is closed')
         const staged = await classified(batch)
         const { outcomes, revisionNumbers, written } = staged.classification
+        const state = { ended: false }
+        const end = (): void => {
+          if (state.ended) throw new Error('the staged batch has ended already')
+          state.ended = true
+        }
         return {
           outcomes,
           revisionNumbers,
           written,
-          async commit(refused) {
+          commit: async (refusals) => {
+            end()
             try {
-              await write(staged, refused)
+              await write(staged, refusals)
             } finally {
               leave()
             }
           },
-          rollback() {
+          rollback: async () => {
+            end()
             leave()
-            return Promise.resolve()
           },
         }
       } catch (error) {
@@ -144,8 +147,9 @@ export async function openBatchWriter(
       position: () => Promise.resolve(standing.position),
       books: async (window, device) =>
         await database.read((connection) => books(connection, window, device)),
-      refusals: async (query) => await database.read((connection) => refusals(connection, query)),
-      refusal: async (id) => await database.read((connection) => refusal(connection, id)),
+      refusals: async (query) =>
+        await database.read((connection) => refusalPage(connection, query)),
+      refusal: async (id) => await database.read((connection) => refusalById(connection, id)),
       refusalCounts: async () => await database.read(refusalCounts),
       devices: () => Promise.resolve(deviceStates(devices)),
     },
@@ -182,10 +186,9 @@ async function storedPosition(database: Database): Promise<number> {
 
 /** Undoes the transaction and throws on why; when even that fails, both. */
 async function rollBack(database: Database, cause: unknown): Promise<never> {
-  try {
-    await database.writer.run('ROLLBACK')
-  } catch (error) {
-    throw new AggregateError([cause, error], 'the batch could not be written or undone', { cause })
+  const undone = await database.writer.run('ROLLBACK').catch((error: unknown) => ({ error }))
+  if ('error' in undone) {
+    throw new AggregateError([cause, undone.error], 'the batch could be neither written nor undone')
   }
   throw cause
 }

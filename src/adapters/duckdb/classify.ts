@@ -1,5 +1,6 @@
 import type { ObservationColumns } from '../../domain/observation.js'
 import { OUTCOME } from '../../domain/observation.js'
+import type { RowRefusal } from '../../ports/ledger.js'
 import type { ProjectedEntry } from '../../ports/series-store.js'
 import type { Candidate } from './candidate.js'
 import { betters, isSameValue } from './candidate.js'
@@ -114,25 +115,33 @@ export function classify(
   return { outcomes, revisionNumbers, written, plain: sorted.plain, keys }
 }
 
+/** What is left of a classification, and why each other row was refused. */
+export interface Remainder {
+  readonly classification: Classification
+  /** Reason by row. */
+  readonly refused: ReadonlyMap<number, string>
+}
+
 /**
- * The same with rows left out that the values' store refused, and with each the later rows that
- * repeat its value: that value is not stored. All others keep their outcome and number.
+ * Leaves out the rows that the values' store refused, and with each the later rows that repeat its
+ * value: that value is not stored. All others keep their outcome and number.
  */
-export function withoutRows(
+export function withoutRefused(
   rows: NumberedRows,
   classification: Classification,
-  refused: ReadonlySet<number>,
-): Classification {
-  const outcomes = Uint8Array.from(classification.outcomes)
-  for (const row of refused) outcomes[row] = OUTCOME.refused
+  refusals: readonly RowRefusal[],
+): Remainder {
+  if (refusals.length === 0) return { classification, refused: new Map() }
+  const refused = new Map(refusals.map(({ row, reason }) => [row, reason]))
   const keys = classification.keys.map(({ key, before }) => {
     const after = [...before]
-    const lost = new Set<number>()
+    const lost = new Map<number, string>()
     for (const row of key.rows) {
       const number = classification.revisionNumbers[row] ?? 0
-      if (refused.has(row)) lost.add(number)
-      if (lost.has(number)) {
-        outcomes[row] = OUTCOME.refused
+      const reason = lost.get(number) ?? refused.get(row)
+      if (reason !== undefined) {
+        lost.set(number, reason)
+        refused.set(row, reason)
         continue
       }
       if (classification.written[row] === 0) continue
@@ -143,8 +152,10 @@ export function withoutRows(
     }
     return { key, before, after }
   })
+  const outcomes = Uint8Array.from(classification.outcomes)
+  for (const row of refused.keys()) outcomes[row] = OUTCOME.refused
   const plain = classification.plain.filter((row) => !refused.has(row))
-  return { ...classification, outcomes, plain, keys }
+  return { classification: { ...classification, outcomes, plain, keys }, refused }
 }
 
 export function candidateOf(rows: NumberedRows, row: number, number: number): Candidate {

@@ -61,7 +61,9 @@ export async function openDuckdb(
       await database.close()
     }
     const { ledger } = batches
-    if (options.values === 'elsewhere') return { index: { stage: batches.stage }, ledger, close }
+    if (options.values === 'elsewhere') {
+      return { index: { stage: async (batch) => await batches.stage(batch) }, ledger, close }
+    }
     return {
       ledger,
       store: {

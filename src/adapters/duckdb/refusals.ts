@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { blobValue, DuckDBBlobValue } from '@duckdb/node-api'
 import type { RefusalCode } from '../../domain/fault.js'
-import type { RefusalQuery, RefusalRow, RowRefusal } from '../../ports/ledger.js'
+import type { RefusalQuery, RefusalRow } from '../../ports/ledger.js'
 import type { ProjectionBatch, RefusedItem } from '../../ports/series-store.js'
 import { appendColumns } from './columns.js'
 import { REFUSAL, REFUSED_PAYLOAD } from './schema.js'
@@ -9,21 +9,22 @@ import { REFUSAL, REFUSED_PAYLOAD } from './schema.js'
 /**
  * The rows a values' store would not take, as refusals. The index counts the observations of the
  * message that came that far; bytes and topic are the entry's, where the projection gave them.
+ *
+ * @param refused reason by row
  */
 export function storeRefusals(
   batch: ProjectionBatch,
-  refused: readonly RowRefusal[],
+  refused: ReadonlyMap<number, string>,
 ): readonly RefusedItem[] {
-  if (refused.length === 0) return []
+  if (refused.size === 0) return []
   const { entryIndex } = batch.observations
-  const reasons = new Map(refused.map(({ row, reason }) => [row, reason]))
   const items: RefusedItem[] = []
   let entryBefore = -1
   let index = 0
   for (let row = 0; row < entryIndex.length; row++) {
     index = entryIndex[row] === entryBefore ? index + 1 : 0
     entryBefore = entryIndex[row] ?? 0
-    const reason = reasons.get(row)
+    const reason = refused.get(row)
     const entry = batch.entries[entryBefore]
     if (reason === undefined || entry === undefined) continue
     items.push({
@@ -67,7 +68,7 @@ export async function nextRefusalId(connection: DuckDBConnection): Promise<numbe
   return Number(found.value(0, 0))
 }
 
-export async function refusals(
+export async function refusalPage(
   connection: DuckDBConnection,
   query: RefusalQuery,
 ): Promise<readonly RefusalRow[]> {
@@ -79,7 +80,7 @@ export async function refusals(
   )
 }
 
-export async function refusal(
+export async function refusalById(
   connection: DuckDBConnection,
   id: number,
 ): Promise<RefusalRow | null> {

@@ -21,10 +21,14 @@ export interface Table {
   readonly columns: Readonly<Record<string, DuckDBType>>
 }
 
-/** What is known of one value of a key. `value` is NULL exactly where the flag is 9; `rank` is -inf without one. */
+/**
+ * What is known of one value of a key: `number` is 0 for the first and k for the k-th further one.
+ * `value` is NULL exactly where the flag is 9; `rank` is -inf without one.
+ */
 const VALUE_COLUMNS = {
   series_id: INTEGER,
   at_ms: BIGINT,
+  number: UINTEGER,
   value: DOUBLE,
   span_ms: BIGINT,
   flag: UTINYINT,
@@ -41,10 +45,7 @@ export const SERIES: Table = { name: 'series', columns: { series_id: INTEGER, se
 export const OBSERVATION: Table = { name: 'observation', columns: VALUE_COLUMNS }
 
 /** All values of the keys that have more than one, the current one among them. */
-export const REVISION: Table = {
-  name: 'revision',
-  columns: { ...VALUE_COLUMNS, number: UINTEGER },
-}
+export const REVISION: Table = { name: 'revision', columns: VALUE_COLUMNS }
 
 export const BOOK: Table = {
   name: 'book',

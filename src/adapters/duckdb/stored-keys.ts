@@ -24,10 +24,9 @@ export async function storedValues(
   const found = new Map<number, Map<number, Candidate[]>>()
   // A key in `revision` has all its values there, the current one of `observation` too.
   for (const table of ['revision', 'observation'] as const) {
-    const number = table === 'revision' ? 'stored.number' : '0'
     const columns = await fetchColumns(
       await writer.run(
-        `SELECT stored.series_id, stored.at_ms::DOUBLE, ${number}, stored.value,
+        `SELECT stored.series_id, stored.at_ms::DOUBLE, stored.number, stored.value,
                 stored.span_ms::DOUBLE, stored.flag, stored.tests, stored.origin, stored.rank,
                 stored.seq::DOUBLE
          FROM ${table} AS stored JOIN key_probe USING (series_id, at_ms)

@@ -71,14 +71,14 @@ export async function stageValues(writer: DuckDBConnection, changes: ValueChange
     await restage(writer, CHANGED_OBSERVATION, valueColumns(changes.changedObservations))
   }
   if (changes.changedRevisions.length > 0) {
-    await restage(writer, CHANGED_REVISION, revisionColumns(changes.changedRevisions))
+    await restage(writer, CHANGED_REVISION, valueColumns(changes.changedRevisions))
   }
 }
 
 /** Writes them, inside the transaction. */
 export async function writeValues(writer: DuckDBConnection, changes: ValueChanges): Promise<void> {
   await appendColumns(writer, OBSERVATION, valueColumns(changes.newObservations))
-  await appendColumns(writer, REVISION, revisionColumns(changes.newRevisions))
+  await appendColumns(writer, REVISION, valueColumns(changes.newRevisions))
   const { changedObservations, changedRevisions } = changes
   if (changedObservations.length > 0) {
     await writer.run(update(OBSERVATION, CHANGED_OBSERVATION, changedObservations))
@@ -88,9 +88,9 @@ export async function writeValues(writer: DuckDBConnection, changes: ValueChange
   }
 }
 
-/** Replaces the rows of a table by those staged at the same key (and number, where it has one). */
+/** Replaces the rows of a table by those staged at the same key (and number, where a key has several). */
 function update(table: Table, stage: Table, rows: readonly ValueRow[]): string {
-  const keys = ['series_id', 'at_ms', 'number'].filter((name) => name in table.columns)
+  const keys = table === REVISION ? ['series_id', 'at_ms', 'number'] : ['series_id', 'at_ms']
   const set = columnNames(table)
     .filter((name) => !keys.includes(name))
     .map((name) => `${name} = changed.${name}`)
@@ -101,11 +101,12 @@ function update(table: Table, stage: Table, rows: readonly ValueRow[]): string {
       AND ${table.name}.at_ms BETWEEN ${minimum(times)} AND ${maximum(times)}`
 }
 
-/** In the order of OBSERVATION.columns. */
+/** In the order of the tables' columns. */
 function valueColumns(rows: readonly ValueRow[]): DuckDBValue[][] {
   return [
     rows.map(({ series }) => series),
     rows.map(({ atMs }) => BigInt(atMs)),
+    rows.map(({ candidate }) => candidate.number),
     rows.map(({ candidate: { value } }) => (Number.isNaN(value) ? null : value)),
     rows.map(({ candidate }) => BigInt(candidate.spanMs)),
     rows.map(({ candidate }) => candidate.flag),
@@ -114,8 +115,4 @@ function valueColumns(rows: readonly ValueRow[]): DuckDBValue[][] {
     rows.map(({ candidate }) => candidate.rank),
     rows.map(({ candidate }) => BigInt(candidate.seq)),
   ]
-}
-
-function revisionColumns(rows: readonly ValueRow[]): DuckDBValue[][] {
-  return [...valueColumns(rows), rows.map(({ candidate }) => candidate.number)]
 }

@@ -1,0 +1,137 @@
+/**
+ * What the embedded store does on this machine: rows per second into a file that grows, and how
+ * long reads take from it. Prints one JSON line last.
+ *
+ *     tsx test/bench/store.ts
+ */
+import { statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { openDuckdb } from '../../src/adapters/duckdb/index.js'
+import { DAY_MS, MINUTE_MS } from '../../src/domain/time.js'
+import type { ProjectionBatch } from '../../src/ports/series-store.js'
+import { temporaryFolder } from '../setup/temp-folder.js'
+
+const SERIES = 350
+const BATCH_ROWS = 10_000
+const CLEAN_BATCHES = 300
+const DOUBLED_BATCHES = 60
+const START_MS = Date.UTC(2026, 0, 1)
+const ids = Array.from({ length: SERIES }, (_, index) => `S-${index}.flow`)
+
+async function main(): Promise<void> {
+  const folder = await temporaryFolder('bench-store')
+  const file = join(folder.path, 'series.duckdb')
+  const { store } = await openDuckdb({ file, values: 'here' })
+  const turn = { seq: 1, row: 0 }
+
+  const clean = await appended(CLEAN_BATCHES, () => batch(turn.seq++, turn.row, BATCH_ROWS, turn))
+  // A tenth of each batch repeats the newest rows of the batch before.
+  const doubled = await appended(DOUBLED_BATCHES, () =>
+    batch(turn.seq++, turn.row - BATCH_ROWS / 10, BATCH_ROWS, turn),
+  )
+  // An outage's backfill: rows in the middle of time, shuffled, all known already.
+  const late = await appended(10, () =>
+    batch(turn.seq++, BATCH_ROWS * (20 + turn.seq), BATCH_ROWS, { row: 0 }),
+  )
+  const small = await appended(300, () => batch(turn.seq++, turn.row, 100, turn))
+
+  async function appended(
+    batches: number,
+    next: () => ProjectionBatch,
+  ): Promise<{ rowsPerS: number; p50Ms: number; p99Ms: number; maxMs: number }> {
+    const times: number[] = []
+    const state = { rows: 0 }
+    for (let count = 0; count < batches; count++) {
+      const given = next()
+      const startMs = performance.now()
+      state.rows += (await store.append(given)).length
+      times.push(performance.now() - startMs)
+    }
+    const sorted = times.sort((a, b) => a - b)
+    const at = (share: number): number =>
+      round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0)
+    const totalMs = sorted.reduce((sum, ms) => sum + ms, 0)
+    return {
+      rowsPerS: Math.round((state.rows / totalMs) * 1000),
+      p50Ms: at(0.5),
+      p99Ms: at(0.99),
+      maxMs: at(1),
+    }
+  }
+
+  const endMs = START_MS + Math.ceil(turn.row / SERIES) * MINUTE_MS
+  const day = { fromMs: endMs - DAY_MS, toMs: endMs }
+  const all = { fromMs: START_MS, toMs: endMs }
+  const reads = {
+    readDayMs: await timed(() => store.read('S-7.flow', day)),
+    readAllMs: await timed(() => store.read('S-7.flow', all)),
+    aggregateDayMs: await timed(() => store.aggregate(ids, day, 5 * MINUTE_MS)),
+    aggregateAllHourlyMs: await timed(() => store.aggregate(ids, all, 60 * MINUTE_MS)),
+    coverageMs: await timed(() => store.coverage(ids, all, 0)),
+    latestMs: await timed(() => store.latest(ids)),
+  }
+  const reopenStartMs = performance.now()
+  await store.close()
+  const again = await openDuckdb({ file, values: 'here' })
+  const reopenMs = round(performance.now() - reopenStartMs)
+  await again.store.close()
+  const fileMb = round(statSync(file).size / 1e6)
+  await folder.remove()
+
+  const rssMb = Math.round(process.memoryUsage.rss() / 1e6)
+  const result = { clean, doubled, late, small, ...reads, reopenMs, fileMb, rssMb }
+  for (const [name, value] of Object.entries(result)) console.log(name, value)
+  console.log(JSON.stringify({ bench: 'store', cores: availableParallelism(), ...result }))
+}
+
+/** `rows` observations from `fromRow` on: one a minute and series, with a value as a meter gives it. */
+function batch(seq: number, fromRow: number, rows: number, turn: { row: number }): ProjectionBatch {
+  turn.row = fromRow + rows
+  const observations = {
+    series: ids,
+    seriesIndex: new Uint32Array(rows),
+    atMs: new Float64Array(rows),
+    spanMs: new Float64Array(rows),
+    values: new Float64Array(rows),
+    flags: new Uint8Array(rows).fill(1),
+    tests: new Uint16Array(rows).fill(3),
+    origins: new Uint8Array(rows),
+    ranks: new Float64Array(rows),
+    entryIndex: new Uint32Array(rows),
+  }
+  for (let index = 0; index < rows; index++) {
+    const row = fromRow + index
+    observations.seriesIndex[index] = row % SERIES
+    observations.atMs[index] = START_MS + Math.floor(row / SERIES) * MINUTE_MS
+    observations.values[index] = Math.round(1000 * (2 + Math.sin(row / 977))) / 1000
+    observations.ranks[index] = row
+  }
+  const entry = {
+    seq,
+    device: 'D-01',
+    arrivalMs: observations.atMs[rows - 1] ?? START_MS,
+    outcome: 'projected' as const,
+    decoded: rows,
+    newestAtMs: null,
+    state: null,
+  }
+  return { entries: [entry], observations, refusals: [] }
+}
+
+/** The middle of five, ms. */
+async function timed(query: () => Promise<unknown>): Promise<number> {
+  const times: number[] = []
+  for (let count = 0; count < 5; count++) {
+    const startMs = performance.now()
+    await query()
+    times.push(performance.now() - startMs)
+  }
+  return round(times.sort((a, b) => a - b)[2] ?? 0)
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}
+
+await main()
