@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { deviceModel } from '../../devices/index.js'
-import { readRegistry, registrySha256 } from '../adapters/city-file/index.js'
+import { readRegistry, registrySha256, toWgs84 } from '../adapters/city-file/index.js'
 import { openDuckdb } from '../adapters/duckdb/index.js'
 import { openInflux } from '../adapters/influx/index.js'
-import { openJournal } from '../adapters/journal/index.js'
+import { JournalLocked, openJournal, type JournalAlarm } from '../adapters/journal/index.js'
 import { openEmbeddedBroker, type EmbeddedBroker } from '../adapters/mqtt/index.js'
 import { openDeviceSecrets } from '../adapters/secrets/index.js'
 import { startApi } from '../api/index.js'
@@ -20,6 +20,7 @@ import type { SeriesStore } from '../ports/series-store.js'
 import type { ServiceStatus } from '../ports/service-counts.js'
 import type { UpConfig } from './config.js'
 import { openDataFolder, type DataFolder } from './data-folder.js'
+import { DEVICE_MODELS } from './device-models.js'
 import { CommandError, EXIT, systemCode } from './exit.js'
 import { packageRoot } from './package-root.js'
 import { usablePort } from './usable-port.js'
@@ -74,7 +75,7 @@ async function openParts(
     folder: folder.journal,
     maxBytes: config.journalMaxMb * 1024 * 1024,
     clock,
-    logger,
+    onAlarm: (alarm) => logAlarm(alarm, logger),
   })
   onClose(() => journal.close())
   const { store, ledger } = await openStore(config, folder, logger)
@@ -84,7 +85,7 @@ async function openParts(
     store,
     ledger,
     models: deviceModel,
-    readRegistry,
+    readRegistry: (text) => readRegistry(text, DEVICE_MODELS),
     registrySha256,
     initialRegistry,
     clock,
@@ -106,7 +107,7 @@ async function openParts(
     tcpPort: mqttPort,
     wsPort,
     maxPacketBytes: config.maxPacketBytes,
-    registry: () => ingest.registry.current().registry,
+    registry: () => ingest.registry.current(),
     secrets,
     accept: ingest.accept,
     logger,
@@ -128,6 +129,7 @@ async function openParts(
       secrets,
       status: serviceStatus(journal, ingest, broker),
       clock,
+      toWgs84,
     },
     writeToken: token,
     dashboardFolder: join(packageRoot(), 'dist', 'dashboards'),
@@ -191,6 +193,22 @@ function serviceStatus(journal: Journal, ingest: Ingest, broker: EmbeddedBroker)
   }
 }
 
+function logAlarm(alarm: JournalAlarm, logger: Logger): void {
+  const { kind, ...fields } = alarm
+  switch (kind) {
+    case 'filling':
+      return logger.warn(fields, 'the journal fills its disk bound; make room or raise the bound')
+    case 'full':
+      return logger.error(fields, 'the journal is full: nothing is acknowledged')
+    case 'failed':
+      return logger.error(fields, 'the disk failed: nothing is acknowledged; restart to go on')
+    case 'unsealed':
+      return logger.error(fields, 'a journal segment could not be sealed; it stays readable')
+    case 'cut':
+      return logger.info(fields, 'an unfinished write at the journal’s end was cut off')
+  }
+}
+
 /** What a client on this machine writes for the address a server listens on. */
 function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
@@ -207,9 +225,9 @@ function startFault(error: unknown): unknown {
     case 'ENOSPC':
       return new CommandError(EXIT.unreachable, message(error))
     default:
-      return error instanceof NoRegistryError
-        ? new CommandError(EXIT.badInput, error.message)
-        : error
+      if (error instanceof NoRegistryError) return new CommandError(EXIT.badInput, error.message)
+      if (error instanceof JournalLocked) return new CommandError(EXIT.unreachable, error.message)
+      return error
   }
 }
 

@@ -2,7 +2,12 @@ import type { Registry } from '../domain/city/registry.js'
 import { OUTCOME } from '../domain/observation.js'
 import { TransientFault, type RefusalCode } from '../domain/fault.js'
 import type { Books } from '../ports/books.js'
-import type { CityRegistry, RegistryChange, RegistryReading } from '../ports/city-registry.js'
+import type {
+  CityRegistry,
+  RegistryChange,
+  RegistryReading,
+  RegistryVersion,
+} from '../ports/city-registry.js'
 import type { Clock } from '../ports/clock.js'
 import type { Intake } from '../ports/intake.js'
 import type { Journal, JournalEntry } from '../ports/journal.js'
@@ -17,7 +22,7 @@ import type { ModelLookup } from './decode.js'
 import { deviceTable } from './device-table.js'
 import { openImports } from './imports.js'
 import { openLive } from './live.js'
-import { project } from './projection.js'
+import { project, type ProjectionRules } from './projection.js'
 import { openRegistry } from './registry-in-force.js'
 
 export { NoRegistryError } from './registry-in-force.js'
@@ -108,10 +113,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   async function projectAll(entries: readonly JournalEntry[]): Promise<void> {
     let rest = entries
     while (rest.length > 0) {
-      const version = registry.current().registry
-      const { models, futureToleranceMs } = parts
-      const rules = { registry: version, table: tableOf(version), models, futureToleranceMs }
-      const { batch, taken } = project(rest, rules, ROWS_PER_BATCH)
+      const { batch, taken } = project(rest, rulesOf(registry.current()), ROWS_PER_BATCH)
       const rowOutcomes = await appendUntilItWorks(batch)
       if (rowOutcomes === null) return
       position = batch.entries.at(-1)?.seq ?? position
@@ -122,13 +124,21 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     }
   }
 
-  let tabled: {
-    readonly registry: Registry
-    readonly table: ReturnType<typeof deviceTable>
-  } | null = null
-  function tableOf(version: Registry): ReturnType<typeof deviceTable> {
-    if (tabled?.registry !== version) tabled = { registry: version, table: deviceTable(version) }
-    return tabled.table
+  let ruled: { readonly sha256: string; readonly rules: ProjectionRules } | null = null
+  /** The registry as the projection uses it, worked out once per version. */
+  function rulesOf(version: RegistryVersion): ProjectionRules {
+    if (ruled?.sha256 === version.sha256) return ruled.rules
+    const { models, futureToleranceMs } = parts
+    const table = deviceTable(version.registry)
+    const rules = {
+      registry: version.registry,
+      table,
+      sensors: version.index.sensors,
+      models,
+      futureToleranceMs,
+    }
+    ruled = { sha256: version.sha256, rules }
+    return rules
   }
 
   /** null when stopped before it worked. */

@@ -1,4 +1,5 @@
 import { topicRole } from '../domain/city/device-topics.js'
+import type { RegistryIndex } from '../domain/city/registry-index.js'
 import type { Registry } from '../domain/city/registry.js'
 import type { Refusal } from '../domain/fault.js'
 import { FLAG, ORIGIN, type Origin } from '../domain/flag.js'
@@ -16,6 +17,8 @@ import { timeRefusal } from './time-check.js'
 export interface ProjectionRules {
   readonly registry: Registry
   readonly table: DeviceTable
+  /** By series. */
+  readonly sensors: RegistryIndex['sensors']
   readonly models: ModelLookup
   /** How far a device's stamp may stand after the arrival before it counts as future, ms. */
   readonly futureToleranceMs: number
@@ -47,7 +50,7 @@ export function project(
   return {
     batch: {
       entries: projected,
-      observations: checked(observations.columns(), rules.table),
+      observations: checked(observations.columns(), rules.sensors),
       refusals,
     },
     taken: projected.length,

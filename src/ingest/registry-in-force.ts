@@ -6,6 +6,7 @@ import type {
   RegistryVersion,
 } from '../ports/city-registry.js'
 import type { Journal, JournalEntry } from '../ports/journal.js'
+import { registryIndex } from '../domain/city/registry-index.js'
 import type { Registry } from '../domain/city/registry.js'
 
 export interface RegistryParts {
@@ -53,6 +54,7 @@ export async function openRegistry(
     const { registry } = reading
     inForce = {
       registry,
+      index: registryIndex(registry),
       sha256,
       seq,
       arrivalMs,
@@ -91,6 +93,7 @@ function versionOf(entry: JournalEntry, parts: RegistryParts): RegistryVersion {
   }
   return {
     registry: reading.registry,
+    index: registryIndex(reading.registry),
     sha256: parts.sha256(reading.registry),
     seq: entry.seq,
     arrivalMs: entry.arrivalMs,

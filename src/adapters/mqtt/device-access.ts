@@ -1,14 +1,13 @@
 import { deviceTopic, topicRole } from '../../domain/city/device-topics.js'
-import type { Device, Registry } from '../../domain/city/registry.js'
+import type { RegistryVersion } from '../../ports/city-registry.js'
 
 /** Why a connection or a topic was refused, for the log. */
 export interface Denial {
   readonly reason: string
 }
 
-export function deviceById(registry: Registry, id: string): Device | undefined {
-  return registry.devices.find((device) => device.id === id)
-}
+/** What access is judged by. */
+export type AccessRegistry = Pick<RegistryVersion, 'registry' | 'index'>
 
 /**
  * Whether a device may use a client id. A broker hands a session over to whoever connects next with
@@ -17,7 +16,7 @@ export function deviceById(registry: Registry, id: string): Device | undefined {
  * @param holder the device that now uses the client id, undefined when nobody does
  */
 export function clientIdDenial(
-  registry: Registry,
+  { index }: AccessRegistry,
   device: string,
   clientId: string,
   holder: string | undefined,
@@ -25,15 +24,19 @@ export function clientIdDenial(
   if (holder !== undefined && holder !== device) {
     return { reason: `client id ${clientId} is in use by another device` }
   }
-  if (clientId !== device && deviceById(registry, clientId) !== undefined) {
+  if (clientId !== device && index.devices.has(clientId)) {
     return { reason: `client id ${clientId} is the id of another device` }
   }
   return null
 }
 
 /** A device publishes data and state on its own topics and nowhere else. */
-export function publishDenial(registry: Registry, device: string, topic: string): Denial | null {
-  const known = deviceById(registry, device)
+export function publishDenial(
+  { registry, index }: AccessRegistry,
+  device: string,
+  topic: string,
+): Denial | null {
+  const known = index.devices.get(device)
   if (known === undefined) return { reason: `device ${device} is not in the registry` }
   const role = topicRole(registry, known, topic)
   if (role === 'up' || role === 'state') return null
@@ -42,7 +45,11 @@ export function publishDenial(registry: Registry, device: string, topic: string)
 }
 
 /** A device reads its own commands and nothing else; wildcards would read others'. */
-export function subscribeDenial(registry: Registry, device: string, filter: string): Denial | null {
+export function subscribeDenial(
+  { registry }: AccessRegistry,
+  device: string,
+  filter: string,
+): Denial | null {
   const own = deviceTopic(registry.city.id, device, 'down')
   if (filter === own) return null
   return { reason: `topic filter ${filter} is not one that ${device} may read; its own is ${own}` }

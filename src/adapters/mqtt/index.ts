@@ -2,11 +2,15 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes'
 import { createWebSocketStream, WebSocketServer } from 'ws'
-import type { Registry } from '../../domain/city/registry.js'
 import type { DeviceSecrets } from '../../ports/device-secrets.js'
 import type { Logger } from '../../ports/logger.js'
 import type { Accept, ArrivedMessage, MessageSource } from '../../ports/message-source.js'
-import { clientIdDenial, publishDenial, subscribeDenial } from './device-access.js'
+import {
+  clientIdDenial,
+  publishDenial,
+  subscribeDenial,
+  type AccessRegistry,
+} from './device-access.js'
 import { boundPackets } from './packet-bound.js'
 
 export interface EmbeddedBrokerOptions {
@@ -17,7 +21,7 @@ export interface EmbeddedBrokerOptions {
   /** Largest MQTT packet, bytes; a connection that announces more is cut. */
   readonly maxPacketBytes: number
   /** The registry in force now; asked on every connect and topic, so a change needs no restart. */
-  readonly registry: () => Registry
+  readonly registry: () => AccessRegistry
   readonly secrets: DeviceSecrets
   readonly accept: Accept
   readonly logger: Logger

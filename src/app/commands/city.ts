@@ -1,15 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
-import { faultLines, readRegistry, registrySha256 } from '../../adapters/city-file/index.js'
-import { CommandError, EXIT, systemCode } from '../exit.js'
-import {
-  ServiceProblem,
-  connectService,
-  serviceOptions,
-  type ServiceFlags,
-} from '../service-client.js'
+import { faultLines, loadRegistry, registrySha256 } from '../../adapters/city-file/index.js'
+import { EXIT } from '../exit.js'
+import { DEVICE_MODELS } from '../device-models.js'
+import { connectService, serviceOptions, type ServiceFlags } from '../service-client.js'
 
 const JSON_OPTION = new Option('--json', 'print the result as JSON')
 
@@ -30,7 +25,8 @@ export function cityCommand(program: Command): void {
     .addOption(JSON_OPTION)
     .addHelpText('after', '\nExit code 0: faultless; 1: faults; 2: the file cannot be read.')
     .action(async (file: string, flags: { readonly json?: true }) => {
-      process.exitCode = await check(file, flags.json === true)
+      const { exitCode } = await check(file, flags.json === true ? 'json' : 'text')
+      process.exitCode = exitCode
     })
 
   const apply = city
@@ -50,52 +46,47 @@ export function cityCommand(program: Command): void {
   })
 }
 
-async function check(file: string, json: boolean): Promise<number> {
-  const reading = readRegistry(await readText(file))
-  if (reading.ok) {
-    const { devices, outfalls, catchments } = reading.registry
-    const sha256 = registrySha256(reading.registry)
+/** What a registry file is, checked; prints it and returns its text when it is faultless. */
+async function check(
+  file: string,
+  print: 'text' | 'json' | 'faults-only',
+): Promise<{ readonly text: string | null; readonly exitCode: number }> {
+  const loaded = await loadRegistry(file, DEVICE_MODELS)
+  const lines = loaded.ok ? loaded.remarks : loaded.faults
+  if (print === 'json') {
+    const sha256 = loaded.ok ? registrySha256(loaded.registry) : null
+    const { ok } = loaded
+    process.stdout.write(`${JSON.stringify({ ok, sha256, [ok ? 'remarks' : 'faults']: lines })}\n`)
+  } else {
+    for (const line of faultLines(lines, file)) process.stdout.write(`${line}\n`)
+  }
+  if (!loaded.ok) {
+    if (print !== 'json') process.stdout.write(`${loaded.faults.length} faults\n`)
+    return { text: null, exitCode: EXIT.foundWrong }
+  }
+  if (print === 'text') {
+    const { devices, outfalls, catchments } = loaded.registry
     const sensors = devices.reduce((count, device) => count + device.sensors.length, 0)
     process.stdout.write(
-      json
-        ? `${JSON.stringify({ ok: true, sha256, faults: [] })}\n`
-        : `${file}: faultless; ${devices.length} devices with ${sensors} sensors, ${catchments.length} catchments, ${outfalls.length} outfalls; sha256 ${sha256}\n`,
+      `${file}: faultless; ${devices.length} devices with ${sensors} sensors, ${catchments.length} catchments, ${outfalls.length} outfalls; sha256 ${registrySha256(loaded.registry)}\n`,
     )
-    return EXIT.done
   }
-  process.stdout.write(
-    json
-      ? `${JSON.stringify({ ok: false, faults: reading.faults })}\n`
-      : `${faultLines(reading.faults, file).join('\n')}\n${reading.faults.length} faults\n`,
-  )
-  return EXIT.foundWrong
+  return { text: loaded.text, exitCode: EXIT.done }
 }
 
 const applied = z.object({ changed: z.boolean(), version: z.object({ sha256: z.string() }) })
 
 async function applyFile(file: string, flags: ApplyFlags): Promise<number> {
-  const text = await readText(file)
-  const checked = await check(file, flags.json === true && !readRegistry(text).ok)
-  if (checked !== EXIT.done) return checked
+  const { text, exitCode } = await check(file, 'faults-only')
+  if (text === null) return exitCode
   const service = await connectService(flags)
   const query = new URLSearchParams({ person: flags.person, reason: flags.reason })
-  try {
-    const answer = await service.send('PUT', `/city?${query}`, { type: 'text/yaml', text })
-    const { changed, version } = applied.parse(answer)
-    process.stdout.write(
-      flags.json === true
-        ? `${JSON.stringify({ changed, sha256: version.sha256 })}\n`
-        : `${changed ? 'in force' : 'already in force'}: ${version.sha256}\n`,
-    )
-    return EXIT.done
-  } catch (error) {
-    if (error instanceof ServiceProblem) throw new CommandError(error.exitCode, error.message)
-    throw error
-  }
-}
-
-async function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CommandError(EXIT.badInput, `${file}: ${systemCode(error) ?? String(error)}`)
-  })
+  const answer = await service.send('PUT', `/city?${query}`, { type: 'text/yaml', text })
+  const { changed, version } = applied.parse(answer)
+  process.stdout.write(
+    flags.json === true
+      ? `${JSON.stringify({ changed, sha256: version.sha256 })}\n`
+      : `${changed ? 'in force' : 'already in force'}: ${version.sha256}\n`,
+  )
+  return EXIT.done
 }

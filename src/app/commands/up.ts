@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import type { Command } from 'commander'
 import { pino, destination } from 'pino'
@@ -10,11 +9,12 @@ import {
   startDemoFleet,
   type DemoFleet,
 } from '../../../simulators/demo-city/index.js'
-import { readRegistry, faultLines } from '../../adapters/city-file/index.js'
+import { faultLines, loadRegistry } from '../../adapters/city-file/index.js'
 import type { RegistryChange } from '../../ports/city-registry.js'
 import type { Logger } from '../../ports/logger.js'
 import { readUpConfig, upOptions, type UpConfig } from '../config.js'
-import { CommandError, EXIT, systemCode } from '../exit.js'
+import { DEVICE_MODELS } from '../device-models.js'
+import { CommandError, EXIT } from '../exit.js'
 import { packageRoot } from '../package-root.js'
 import { progressLine } from '../progress.js'
 import { startService, type Service } from '../service.js'
@@ -85,13 +85,9 @@ async function initialRegistry(config: UpConfig, demo: boolean): Promise<Registr
     return { text: await demoCityText(packageRoot()), person, reason: 'demo city' }
   }
   const file = config.city
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CommandError(EXIT.badInput, `--city ${file}: ${systemCode(error) ?? String(error)}`)
-  })
-  const reading = readRegistry(text)
-  if (!reading.ok)
-    throw new CommandError(EXIT.badInput, faultLines(reading.faults, file).join('\n'))
-  return { text, person, reason: `first start with ${file}` }
+  const loaded = await loadRegistry(file, DEVICE_MODELS)
+  if (!loaded.ok) throw new CommandError(EXIT.badInput, faultLines(loaded.faults, file).join('\n'))
+  return { text: loaded.text, person, reason: `first start with ${file}` }
 }
 
 async function startFleet(

@@ -1,0 +1,168 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deviceModel } from '../../devices/index.js'
+import { demoCityText } from '../../simulators/demo-city/index.js'
+import { readRegistry, registrySha256 } from '../../src/adapters/city-file/index.js'
+import { openDuckdb } from '../../src/adapters/duckdb/index.js'
+import { openInflux } from '../../src/adapters/influx/index.js'
+import { openJournal } from '../../src/adapters/journal/index.js'
+import { canonicalBytes, openAssess } from '../../src/assess/index.js'
+import { startIngest } from '../../src/ingest/index.js'
+import type { Registry } from '../../src/domain/city/registry.js'
+import type { EntryDraft } from '../../src/ports/journal.js'
+import type { Ledger } from '../../src/ports/ledger.js'
+import type { SeriesStore } from '../../src/ports/series-store.js'
+import { startInfluxd, type Influxd } from '../setup/influxd.js'
+import { quietLogger } from '../setup/quiet-logger.js'
+import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
+import { message, townMessages } from '../setup/town-messages.js'
+
+const FROM_MS = Date.UTC(2026, 5, 3)
+const TO_MS = FROM_MS + 4 * 86_400_000
+
+let folder: TemporaryFolder
+let influxd: Influxd
+
+beforeAll(async () => {
+  folder = await temporaryFolder('order')
+  influxd = await startInfluxd()
+})
+
+afterAll(async () => {
+  await influxd.stop()
+  await folder.remove()
+})
+
+test('the same journal shuffled and with a tenth doubled gives the same indicator bytes in both stores', async () => {
+  const entries = [...townMessages(FROM_MS, TO_MS), ...disturbances()]
+  expect(entries.length).toBeGreaterThan(400)
+  const random = lcg(42)
+  const mixed = shuffled([...entries, ...entries.filter(() => random() < 0.1)], random)
+  expect(mixed.length).toBeGreaterThan(entries.length * 1.05)
+
+  const plain = await assessed(entries, 'plain', 'duckdb')
+  // Something must have been computed, or equal bytes would prove nothing.
+  expect(plain.withValue).toBeGreaterThan(8)
+  expect(await assessed(mixed, 'mixed', 'duckdb')).toEqual(plain)
+  expect(await assessed(entries, 'plain', 'influx')).toEqual(plain)
+  expect(await assessed(mixed, 'mixed', 'influx')).toEqual(plain)
+})
+
+/** What real devices do besides: other values for the same time, wrong clocks, garbage, missing values. */
+function disturbances(): EntryDraft[] {
+  const noonMs = FROM_MS + 36 * 3_600_000
+  const corrected = Array.from({ length: 30 }, (_, minute) => {
+    const t = (noonMs + minute * 60_000) / 1000
+    const pack = [{ n: 'rain', u: 'mm', v: minute % 3 === 0 ? 0.4 : 0, t }]
+    return message('RG-01', Buffer.from(JSON.stringify(pack)), noonMs + 7_200_000 + minute)
+  })
+  const future = [{ n: 'rain', u: 'mm', v: 3, t: (TO_MS + 86_400_000) / 1000 }]
+  return [
+    ...corrected,
+    message('RG-01', Buffer.from(JSON.stringify(future)), noonMs),
+    message('FM-01', Buffer.from('not cbor'), noonMs),
+    message(
+      'PD-01',
+      Buffer.from(
+        JSON.stringify([{ name: 'depth', value: null, time: new Date(noonMs).toISOString() }]),
+      ),
+      noonMs,
+    ),
+    message('NOBODY', Buffer.from('{}'), noonMs),
+  ]
+}
+
+/** Runs entries through journal, projection, store and every indicator over every subject. */
+async function assessed(
+  entries: readonly EntryDraft[],
+  name: string,
+  kind: 'duckdb' | 'influx',
+): Promise<{ readonly withValue: number; readonly bytes: readonly string[] }> {
+  const path = join(folder.path, `${name}-${kind}`)
+  const journal = await openJournal({ folder: path, clock: { nowMs: () => TO_MS } })
+  for (const entry of entries) void journal.append(entry)
+  const { store, ledger } = await open(kind, name)
+  const ingest = await startIngest({
+    journal,
+    store,
+    ledger,
+    models: deviceModel,
+    readRegistry,
+    registrySha256,
+    initialRegistry: { text: await demoCityText('.'), person: 'test', reason: 'test' },
+    clock: { nowMs: () => TO_MS },
+    logger: quietLogger,
+    futureToleranceMs: 300_000,
+  })
+  // The registry is the newest entry: whatever stands before it is projected under it.
+  await ingest.reached(journal.head())
+  const assess = openAssess({ store, registry: ingest.registry })
+  const window = { fromMs: FROM_MS, toMs: TO_MS }
+  const bytes: string[] = []
+  let withValue = 0
+  for (const { id, subjectKind } of assess.indicators()) {
+    for (const subject of subjects(ingest.registry.current().registry, subjectKind)) {
+      const answer = await assess.evaluate({ indicator: id, subject, window, parameters: {} })
+      if (!answer.ok) throw new Error(`${id} of ${subject}: ${JSON.stringify(answer.faults)}`)
+      if (answer.result.value !== null) withValue++
+      bytes.push(Buffer.from(canonicalBytes(answer.result)).toString())
+    }
+  }
+  await ingest.stop()
+  await store.close()
+  await journal.close()
+  return { withValue, bytes }
+}
+
+async function open(
+  kind: 'duckdb' | 'influx',
+  name: string,
+): Promise<{ store: SeriesStore; ledger: Ledger }> {
+  const file = join(folder.path, `${name}-${kind}.duckdb`)
+  if (kind === 'duckdb') return openDuckdb({ file, values: 'here' })
+  const local = await openDuckdb({ file, values: 'elsewhere' })
+  const store = await openInflux({
+    url: influxd.url,
+    database: name,
+    index: local.index,
+    logger: quietLogger,
+  })
+  return { store, ledger: local.ledger }
+}
+
+function subjects(registry: Registry, kind: string): string[] {
+  switch (kind) {
+    case 'gauge':
+      return ['RG-01.rain', 'RG-02.rain']
+    case 'catchment':
+      return registry.catchments.map(({ id }) => id)
+    case 'outfall':
+      return registry.outfalls.map(({ id }) => id)
+    case 'ponding-point':
+      return registry.pondingPoints.map(({ id }) => id)
+    case 'zone':
+      return registry.drainageZones.map(({ id }) => id)
+    default:
+      throw new Error(`no subjects of kind ${kind}`)
+  }
+}
+
+/** Linear congruential generator (Numerical Recipes' constants), uniform in [0, 1). */
+function lcg(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+/** Fisher and Yates. */
+function shuffled<T>(items: T[], random: () => number): T[] {
+  for (let at = items.length - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1))
+    const here = items[at] as T
+    items[at] = items[other] as T
+    items[other] = here
+  }
+  return items
+}

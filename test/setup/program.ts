@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { startServer, type ServerProcess } from './server-process.js'
+
+const readySchema = z.object({
+  event: z.literal('ready'),
+  http: z.url(),
+  mqtt: z.url(),
+  ws: z.url(),
+  token: z.string(),
+  publish: z.string().nullable(),
+})
+
+/** The built program `rainledger up --json`, running. */
+export interface Program extends z.output<typeof readySchema> {
+  readonly process: ServerProcess
+  /** Milliseconds from the start of the process to its ready line. */
+  readonly readyAfterMs: number
+  api(path: string, init?: RequestInit): Promise<Response>
+  json(path: string): Promise<unknown>
+}
+
+/** Starts `rainledger up` as a user would and waits for its ready line. */
+export async function startProgram(args: readonly string[]): Promise<Program> {
+  const begunMs = performance.now()
+  const server = startServer(process.execPath, ['dist/src/app/main.js', 'up', '--json', ...args])
+  const [line] = await server.printed(/\{"event":"ready".*\}/, 30_000)
+  const ready = readySchema.parse(JSON.parse(line))
+  async function api(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`${ready.http}/api/v1${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${ready.token}`, ...init.headers },
+    })
+  }
+  return {
+    ...ready,
+    process: server,
+    readyAfterMs: performance.now() - begunMs,
+    api,
+    async json(path) {
+      const answer = await api(path)
+      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+      return answer.json()
+    },
+  }
+}
+
+/** All ports chosen by the system. */
+export const ANY_PORTS = ['--http-port', '0', '--mqtt-port', '0', '--ws-port', '0'] as const

@@ -1,0 +1,51 @@
+/** One sensor of a test city. */
+export interface SmallSensor {
+  readonly device: string
+  readonly field: string
+  readonly quantity: string
+  readonly unit: string
+  /** YAML flow mapping, e.g. `{ type: instant }`. */
+  readonly kind: string
+  readonly reporting: string
+}
+
+export interface SmallCityOptions {
+  readonly model?: string
+  readonly sensors: readonly SmallSensor[]
+  /** YAML of further sections: catchments, outfalls, pondingPoints. */
+  readonly more?: string
+  readonly timeZone?: string
+}
+
+/** The registry of a city with one zone, one station and the given sensors, YAML. Sensor ids are `<device>.<field>`. */
+export function smallCity(options: SmallCityOptions): string {
+  const devices = [...new Set(options.sensors.map((sensor) => sensor.device))]
+  const deviceText = devices.map((device) => {
+    const sensors = options.sensors
+      .filter((sensor) => sensor.device === device)
+      .map(
+        ({ field, quantity, unit, kind, reporting }) =>
+          `      - { id: ${device}.${field}, field: ${field}, quantity: ${quantity}, unit: '${unit}', kind: ${kind}, reporting: ${reporting} }`,
+      )
+    return `  - id: ${device}
+    station: ST
+    model: ${options.model ?? 'senml-json'}
+    installedAt: '2000-01-01T00:00:00Z'
+    sensors:
+${sensors.join('\n')}`
+  })
+  return `format: 1
+city:
+  id: small
+  name: { zh: 小城, en: Small }
+  timeZone: ${options.timeZone ?? 'Asia/Shanghai'}
+  coordinateReference: WGS84
+  captureRatioZone: { zone: III, lowerBound: 0.75, provenance: { document: test } }
+drainageZones:
+  - { id: Z, name: { zh: 区, en: Zone }, system: separate }
+stations:
+  - { id: ST, name: { zh: 站, en: Station }, position: { lon: 114, lat: 30 } }
+devices:
+${deviceText.join('\n')}
+${options.more ?? ''}`
+}

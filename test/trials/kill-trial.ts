@@ -1,0 +1,258 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { connectAsync, type MqttClient } from 'mqtt'
+import { z } from 'zod'
+import { freePort } from '../setup/free-port.js'
+import { startInfluxd } from '../setup/influxd.js'
+import { startProgram, type Program } from '../setup/program.js'
+import { smallCity } from '../setup/small-city.js'
+import { temporaryFolder } from '../setup/temp-folder.js'
+
+export interface KillTrialOptions {
+  readonly kills: number
+  readonly store: 'duckdb' | 'influx'
+  /** Decides when the kills come. */
+  readonly seed: number
+  readonly onKill?: (kill: number, acked: number) => void
+}
+
+export interface KillTrialResult {
+  readonly kills: number
+  /** Acknowledged publishes, good and bad. */
+  readonly acked: number
+  /** Acknowledged and neither stored nor refused. */
+  readonly lost: number
+  /** Stored more than once. */
+  readonly double: number
+  readonly refused: number
+  /** Sum of the absolute differences of all books. */
+  readonly ledgerDifference: number
+}
+
+const DEVICES = ['W-1', 'W-2', 'W-3', 'W-4'] as const
+const WINDOW = 50
+/** Every so many-th message is garbage, to be acknowledged and refused. */
+const GARBAGE_EVERY = 97
+const BASE_MS = Date.UTC(2021, 0, 1)
+
+/**
+ * Publishes without pause from four devices, kills the service with SIGKILL at random moments with
+ * publishes in flight, starts it again on the same folder, and at last compares what the devices
+ * saw acknowledged with what the service has stored or lists as refused.
+ */
+export async function killTrial(options: KillTrialOptions): Promise<KillTrialResult> {
+  const folder = await temporaryFolder('kill-trial')
+  const influxd = options.store === 'influx' ? await startInfluxd() : null
+  const city = join(folder.path, 'city.yaml')
+  await writeFile(city, registry())
+  const mqttPort = await freePort()
+  const args = [
+    ...['--data', join(folder.path, 'data'), '--city', city, '--log-level', 'error'],
+    ...['--http-port', '0', '--mqtt-port', String(mqttPort), '--ws-port', '0'],
+    ...(influxd === null ? [] : ['--store', 'influx', '--influx-url', influxd.url]),
+  ]
+  let program = await startProgram(args)
+  const publishers = await Promise.all(
+    DEVICES.map(async (device) => startPublisher(program, device, await secretOf(program, device))),
+  )
+  try {
+    let kills = 0
+    for (const waitMs of waits(options.seed)) {
+      if (kills === options.kills) break
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
+      const inFlight = publishers.reduce((sum, publisher) => sum + publisher.inFlight(), 0)
+      const fresh = publishers.some((publisher) => publisher.ackedSince() > 0)
+      // A kill with nothing under way proves nothing.
+      if (inFlight === 0 || !fresh) continue
+      await program.process.kill()
+      kills++
+      program = await startProgram(args)
+      options.onKill?.(
+        kills,
+        publishers.reduce((sum, publisher) => sum + publisher.acked.size, 0),
+      )
+    }
+    const acked = await Promise.all(publishers.map((publisher) => publisher.stop()))
+    await projected(program)
+    return { kills, ...(await compare(program, acked)) }
+  } finally {
+    await program.process.stop()
+    await influxd?.stop()
+    await folder.remove()
+  }
+}
+
+interface Publisher {
+  /** Numbers of the messages whose PUBACK has come. */
+  readonly acked: ReadonlySet<number>
+  inFlight(): number
+  /** PUBACKs since the last call. */
+  ackedSince(): number
+  /** Waits for what is in flight, then disconnects. */
+  stop(): Promise<{ readonly device: string; readonly acked: ReadonlySet<number> }>
+}
+
+async function startPublisher(
+  program: Program,
+  device: string,
+  secret: string,
+): Promise<Publisher> {
+  const client: MqttClient = await connectAsync(program.mqtt, {
+    clientId: device,
+    username: device,
+    password: secret,
+    clean: false,
+    reconnectPeriod: 50,
+  })
+  client.on('error', () => {
+    // Refused connections while the service is down; the client goes on by itself.
+  })
+  const acked = new Set<number>()
+  const topic = `rl/v1/small/${device}/up`
+  let next = 0
+  let flying = 0
+  let looked = 0
+  let stopping = false
+
+  async function worker(): Promise<void> {
+    while (!stopping) {
+      const number = next++
+      flying++
+      await client.publishAsync(topic, message(device, number), { qos: 1 })
+      flying--
+      acked.add(number)
+    }
+  }
+  const workers = Array.from({ length: WINDOW }, worker)
+  return {
+    acked,
+    inFlight: () => flying,
+    ackedSince() {
+      const fresh = acked.size - looked
+      looked = acked.size
+      return fresh
+    },
+    async stop() {
+      stopping = true
+      await Promise.all(workers)
+      await client.endAsync()
+      return { device, acked }
+    },
+  }
+}
+
+function isGarbage(number: number): boolean {
+  return number % GARBAGE_EVERY === GARBAGE_EVERY - 1
+}
+
+function message(device: string, number: number): string {
+  if (isGarbage(number)) return `garbage ${device} ${number}`
+  return JSON.stringify([{ n: 'level', u: 'm', v: number / 1000, t: BASE_MS / 1000 + number }])
+}
+
+function registry(): string {
+  return smallCity({
+    sensors: DEVICES.map((device) => ({
+      device,
+      field: 'level',
+      quantity: 'level',
+      unit: 'm',
+      kind: '{ type: instant }',
+      reporting: '{ type: periodic, intervalS: 60 }',
+    })),
+  })
+}
+
+async function secretOf(program: Program, device: string): Promise<string> {
+  const answer = await program.api(`/devices/${device}/secret`, { method: 'POST' })
+  return z.object({ secret: z.string() }).parse(await answer.json()).secret
+}
+
+/** 200 to 1500 ms, by a linear congruential generator (Numerical Recipes' constants). */
+function* waits(seed: number): Generator<number, never> {
+  for (let state = seed >>> 0; ;) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    yield 200 + (state / 2 ** 32) * 1300
+  }
+}
+
+const ledgerSchema = z.object({
+  items: z.array(z.object({ messageDifference: z.number(), observationDifference: z.number() })),
+  totals: z.object({ inFlight: z.number(), received: z.number() }),
+})
+
+const WHOLE = `from=0&to=${Date.UTC(2100, 0, 1)}`
+
+/** Waits until the projection has caught up with the journal. */
+async function projected(program: Program): Promise<void> {
+  const giveUpMs = performance.now() + 120_000
+  while (performance.now() < giveUpMs) {
+    const { totals } = ledgerSchema.parse(await program.json(`/ledger?${WHOLE}`))
+    if (totals.inFlight === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('the projection did not catch up within 120 s')
+}
+
+async function compare(
+  program: Program,
+  publishers: readonly { readonly device: string; readonly acked: ReadonlySet<number> }[],
+): Promise<Omit<KillTrialResult, 'kills'>> {
+  const garbage = await refusedPayloads(program)
+  let acked = 0
+  let lost = 0
+  let double = 0
+  for (const publisher of publishers) {
+    const stored = await storedNumbers(program, publisher.device)
+    for (const number of publisher.acked) {
+      acked++
+      const kept = isGarbage(number)
+        ? garbage.has(message(publisher.device, number))
+        : stored.get(number) !== undefined
+      if (!kept) lost++
+    }
+    for (const times of stored.values()) if (times > 1) double++
+  }
+  const ledger = ledgerSchema.parse(await program.json(`/ledger?${WHOLE}`))
+  const ledgerDifference = ledger.items.reduce(
+    (sum, row) => sum + Math.abs(row.messageDifference) + Math.abs(row.observationDifference),
+    0,
+  )
+  return { acked, lost, double, refused: garbage.size, ledgerDifference }
+}
+
+async function storedNumbers(program: Program, device: string): Promise<Map<number, number>> {
+  const answer = await program.api(`/series/${device}.level/observations?${WHOLE}&format=csv`)
+  if (!answer.ok) throw new Error(`observations of ${device}: ${answer.status}`)
+  const [header, ...lines] = (await answer.text()).trim().split(/\r?\n/)
+  const at = (header ?? '')
+    .replace(/^\uFEFF/, '')
+    .split(',')
+    .indexOf('atMs')
+  if (at < 0) throw new Error(`no column atMs in ${header}`)
+  const numbers = new Map<number, number>()
+  for (const line of lines) {
+    const number = (Number(line.split(',')[at]) - BASE_MS) / 1000
+    numbers.set(number, (numbers.get(number) ?? 0) + 1)
+  }
+  return numbers
+}
+
+const refusalsSchema = z.object({
+  items: z.array(z.object({ payloadBase64: z.string() })),
+  next: z.string().nullable(),
+})
+
+async function refusedPayloads(program: Program): Promise<Set<string>> {
+  const payloads = new Set<string>()
+  let cursor: string | null = null
+  do {
+    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const page = refusalsSchema.parse(await program.json(`/refusals?limit=200${query}`))
+    for (const { payloadBase64 } of page.items) {
+      payloads.add(Buffer.from(payloadBase64, 'base64').toString())
+    }
+    cursor = page.next
+  } while (cursor !== null)
+  return payloads
+}
