@@ -4,7 +4,7 @@ import { openDuckdb } from '../../src/adapters/duckdb/index.js'
 import { openInflux } from '../../src/adapters/influx/index.js'
 import type { Influxd } from '../setup/influxd.js'
 import { startInfluxd } from '../setup/influxd.js'
-import { silentLogger } from '../setup/silent-logger.js'
+import { quietLogger } from '../setup/quiet-logger.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
 import type { OpenedStore } from './series-store.js'
 import { seriesStoreContract } from './series-store.js'
@@ -33,7 +33,7 @@ seriesStoreContract('the store on InfluxDB 1.6.7', async () => {
     })
     const { index, ledger } = local
     const { url } = influxd
-    const store = await openInflux({ url, database, index, logger: silentLogger })
+    const store = await openInflux({ url, database, index, logger: quietLogger })
     const end = async (): Promise<void> => {
       await store.close()
       await local.close()
