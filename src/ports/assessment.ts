@@ -9,7 +9,10 @@ export interface Hyetograph {
   /** Start of each step, UTC epoch ms, ascending, without gaps. */
   readonly fromMs: readonly number[]
   readonly depthMm: readonly (number | null)[]
-  /** Share of the step's time that valid observations cover, 0 to 1. */
+  /**
+   * Share of the step's time that valid observations cover, 0 to 1. A depth with coverage 0 is known
+   * as part of a longer span only (a counter's gap), spread evenly over it.
+   */
   readonly coverage: readonly number[]
   /** The worst flag in the step by the precedence 9 < 2 < 1 < 3 < 4; 9 for a step without observations. */
   readonly worstFlag: readonly number[]
@@ -73,7 +76,10 @@ export interface IndicatorDescription {
   readonly clause: readonly string[]
   readonly formula: Text
   readonly unit: string
+  /** The principal kind of subject. */
   readonly subjectKind: IndicatorResult['subject']['kind']
+  /** Every kind that can be asked for, the principal one first. */
+  readonly subjectKinds: readonly IndicatorResult['subject']['kind'][]
   readonly parameters: readonly IndicatorParameter[]
 }
 
@@ -103,7 +109,7 @@ export interface Assessment {
   rainEvents(query: RainEventQuery): Promise<readonly RainEventRow[]>
   /** All indicators of this release, in the order of their catalogue. */
   indicators(): readonly IndicatorDescription[]
-  /** The result of one indicator, or what is wrong with the query (unknown parameter or value out of range). */
+  /** The result of one indicator, or what is wrong with the query: unknown indicator, subject or parameter, a value out of range. */
   evaluate(
     query: IndicatorQuery,
   ): Promise<

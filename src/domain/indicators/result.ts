@@ -34,6 +34,14 @@ export const noteSchema = z.strictObject({
 })
 export type Note = z.output<typeof noteSchema>
 
+export const partSchema = z.strictObject({
+  name: z.string().meta({ description: 'stable word, e.g. metered-part, rain-volume' }),
+  value: z.number().nullable(),
+  unit: z.string().meta({ description: 'UCUM code' }),
+  members: z.array(z.string()).meta({ description: 'ids of the outfalls or catchments in it' }),
+})
+export type Part = z.output<typeof partSchema>
+
 const parameter = z.union([z.number(), z.string(), z.boolean(), z.null()])
 
 /**
@@ -55,6 +63,9 @@ export const indicatorResultSchema = z
       id: z.string(),
     }),
     window: z.strictObject({ fromMs: z.int(), toMs: z.int() }),
+    registry: z
+      .string()
+      .meta({ description: 'content hash of the city registry that areas and sensors come from' }),
     value: z.number().nullable(),
     unit: z.string().meta({ description: 'UCUM code' }),
     verdict: verdictSchema,
@@ -80,6 +91,10 @@ export const indicatorResultSchema = z
     table: z
       .array(z.record(z.string(), parameter))
       .meta({ description: 'one row per event or step of the computation' }),
+    parts: z.array(partSchema).meta({
+      description:
+        'amounts the value is made of, or what is known where the whole is not (the metered part of a zone)',
+    }),
     notes: z.array(noteSchema),
   })
   .meta({ id: 'IndicatorResult' })

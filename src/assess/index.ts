@@ -1,0 +1,31 @@
+import type { Assessment } from '../ports/assessment.js'
+import type { CityRegistry } from '../ports/city-registry.js'
+import type { SeriesStore } from '../ports/series-store.js'
+import { descriptions } from './descriptions.js'
+import { evaluate } from './evaluate.js'
+import { hydrograph } from './hydrograph.js'
+import { hyetograph } from './hyetograph.js'
+import { rainEventRows } from './rain-event-rows.js'
+
+export { canonicalBytes } from './canonical.js'
+
+/** What the assessment needs from the world. */
+export interface AssessPorts {
+  readonly store: SeriesStore
+  readonly registry: CityRegistry
+}
+
+/**
+ * Opens the assessment: stored series in, indicators with their evidence out. It keeps nothing
+ * between calls; every answer is made of the registry in force and the series as stored when asked.
+ */
+export function openAssess({ store, registry }: AssessPorts): Assessment {
+  const city = () => registry.current().registry
+  return {
+    hyetograph: (gauge, window, stepMs) => hyetograph(store, city(), gauge, window, stepMs),
+    hydrograph: (sensor, window, stepMs) => hydrograph(store, city(), sensor, window, stepMs),
+    rainEvents: (query) => rainEventRows(store, city(), query),
+    indicators: descriptions,
+    evaluate: (query) => evaluate(store, registry.current(), query),
+  }
+}

@@ -1,0 +1,99 @@
+import { FLAG, ORIGIN } from '../flag.js'
+import { JUDGED, JUDGED_WITHOUT_SUSPECT } from '../selection.js'
+import {
+  note,
+  text,
+  type Computation,
+  type Indicator,
+  type Loaded,
+  type Scope,
+} from './indicator.js'
+import type { IndicatorResult, Note } from './result.js'
+
+export type Judgement = Computation & Pick<IndicatorResult, 'withoutSuspect'>
+
+/**
+ * Computes an indicator with the suspect observations and, when there are any, without them. Where
+ * the verdicts differ nobody may decide before the observations are reviewed: NOT_EVALUATED, and
+ * they are named (design: rules of judgement). Failed and filled observations that were left out
+ * are counted in the notes.
+ */
+export function judgedBothWays(indicator: Indicator, scope: Scope, loaded: Loaded): Judgement {
+  const withSuspect = indicator.compute(scope, loaded, JUDGED)
+  const notes = [...withSuspect.notes, ...leftOut(loaded)]
+  const suspects = observationsWith(loaded, (flag) => flag === FLAG.suspect)
+  if (suspects.count === 0) return { ...withSuspect, notes, withoutSuspect: null }
+
+  const without = indicator.compute(scope, loaded, JUDGED_WITHOUT_SUSPECT)
+  const withoutSuspect = { value: without.value, verdict: without.verdict }
+  notes.push(
+    note(
+      'suspect_used',
+      `含 ${suspects.count} 个存疑观测值:${suspects.named}`,
+      `${suspects.count} suspect observations are in: ${suspects.named}`,
+    ),
+  )
+  if (without.verdict === withSuspect.verdict) return { ...withSuspect, notes, withoutSuspect }
+  return {
+    ...withSuspect,
+    notes,
+    withoutSuspect,
+    verdict: 'NOT_EVALUATED',
+    reason: text(
+      `待复核:含存疑观测值为 ${withSuspect.verdict},剔除后为 ${without.verdict};观测值:${suspects.named}`,
+      `review pending: ${withSuspect.verdict} with the suspect observations, ${without.verdict} without them; they are ${suspects.named}`,
+    ),
+  }
+}
+
+function leftOut(loaded: Loaded): Note[] {
+  const failed = observationsWith(loaded, (flag) => flag === FLAG.fail)
+  const filled = observationsWith(
+    loaded,
+    (flag, origin) => origin === ORIGIN.filled && flag !== FLAG.fail && flag !== FLAG.missing,
+  )
+  const notes: Note[] = []
+  if (failed.count > 0) {
+    notes.push(
+      note(
+        'failed_left_out',
+        `剔除 ${failed.count} 个不合格观测值:${failed.named}`,
+        `${failed.count} failed observations are left out: ${failed.named}`,
+      ),
+    )
+  }
+  if (filled.count > 0) {
+    notes.push(
+      note(
+        'filled_left_out',
+        `剔除 ${filled.count} 个插补值,插补值不作为判定依据:${filled.named}`,
+        `${filled.count} filled values are left out, they never prove a verdict: ${filled.named}`,
+      ),
+    )
+  }
+  return notes
+}
+
+/** Observations of one kind, counted and named by series and time; neighbours in a series as one range. */
+function observationsWith(
+  loaded: Loaded,
+  isMeant: (flag: number, origin: number) => boolean,
+): { readonly count: number; readonly named: string } {
+  let count = 0
+  const ranges: string[] = []
+  for (const series of [...loaded.keys()].sort()) {
+    const columns = loaded.get(series)
+    if (columns === undefined) continue
+    const { atMs, flags, origins } = columns
+    for (let i = 0; i < atMs.length; i++) {
+      if (!isMeant(flags[i] ?? FLAG.missing, origins[i] ?? 0)) continue
+      const first = i
+      while (i + 1 < atMs.length && isMeant(flags[i + 1] ?? FLAG.missing, origins[i + 1] ?? 0)) i++
+      count += i - first + 1
+      const from = new Date(atMs[first] ?? 0).toISOString()
+      const to = new Date(atMs[i] ?? 0).toISOString()
+      ranges.push(first === i ? `${series} ${from}` : `${series} ${from}/${to}`)
+    }
+  }
+  return { count, named: ranges.join(', ') }
+}

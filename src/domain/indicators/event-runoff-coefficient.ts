@@ -1,0 +1,62 @@
+import { runoffCoefficient } from '../runoff/runoff-coefficient.js'
+import type { Selection } from '../selection.js'
+import { sharingOutfalls } from './city-lookup.js'
+import { text, type Computation, type Indicator, type Loaded, type Scope } from './indicator.js'
+import { quotientBounds } from './measurement-bounds.js'
+import { outfallStorms, outfallWants } from './outfall-storms.js'
+import { STORM_PARAMETERS } from './shared-parameters.js'
+import {
+  noQualifyingRain,
+  noRequirement,
+  stormNotes,
+  stormParts,
+  stormSums,
+  stormTable,
+  uncertaintyOf,
+} from './storm-sums.js'
+
+/** Share of the rain on an outfall's catchments that ran off, event by event and over the window. */
+export const eventRunoffCoefficient: Indicator = {
+  id: 'event-runoff-coefficient',
+  version: 1,
+  title: text('场次雨量径流系数', 'Event runoff coefficient'),
+  clause: ['standards.md §7.2, event runoff coefficient (recommended)'],
+  formula: text(
+    'φ = V / (10·H·F),V 为场次径流量 m³,H 为面雨量 mm,F 为汇水面积 hm²;时间窗的值为 ΣV / Σ(10·H·F)。',
+    'φ = V / (10·H·F), V the storm runoff in m³, H the areal rain in mm, F the catchment area in hm²; over the window ΣV / Σ(10·H·F).',
+  ),
+  unit: '1',
+  // Above 1 is implausible but still a finding; it is given, with a note.
+  admissible: [-Number.MAX_VALUE, Number.MAX_VALUE],
+  subjectKinds: ['outfall'],
+  parameters: STORM_PARAMETERS,
+  wants: (scope) => outfallWants(scope, group(scope)),
+  compute,
+}
+
+function compute(scope: Scope, loaded: Loaded, selection: Selection): Computation {
+  const sums = stormSums(scope, [outfallStorms(scope, group(scope), loaded, selection)])
+  const value = sums.insufficient === null ? runoffCoefficient(sums.volumeM3, sums.rainM3) : null
+  const otherwise = value === null ? noQualifyingRain() : noRequirement()
+  return {
+    value,
+    verdict: 'NOT_EVALUATED',
+    reason: sums.insufficient ?? otherwise,
+    coverage: sums.coverage,
+    uncertainty:
+      value === null
+        ? null
+        : uncertaintyOf(
+            quotientBounds(sums.runoffBounds, sums.rainBounds),
+            eventRunoffCoefficient.admissible,
+          ),
+    table: stormTable(sums),
+    parts: stormParts(sums),
+    notes: stormNotes(sums),
+  }
+}
+
+function group(scope: Scope) {
+  const outfall = scope.registry.outfalls.find(({ id }) => id === scope.subject.id)
+  return outfall === undefined ? [] : sharingOutfalls(scope.registry, outfall)
+}

@@ -1,0 +1,249 @@
+import type { DrainageZone, Outfall } from '../city/registry.js'
+import { runoffCoefficient } from '../runoff/runoff-coefficient.js'
+import type { Selection } from '../selection.js'
+import { DAY_MS } from '../time.js'
+import { sharingOutfalls } from './city-lookup.js'
+import {
+  note,
+  numberOf,
+  text,
+  type Computation,
+  type Indicator,
+  type Loaded,
+  type Scope,
+} from './indicator.js'
+import { quotientBounds } from './measurement-bounds.js'
+import { outfallStorms, outfallWants } from './outfall-storms.js'
+import type { IndicatorResult, Note, Part, Text, Verdict } from './result.js'
+import { STORM_PARAMETERS } from './shared-parameters.js'
+import {
+  noQualifyingRain,
+  noRequirement,
+  percent,
+  stormNotes,
+  stormParts,
+  stormSums,
+  stormTable,
+  uncertaintyOf,
+  type StormSums,
+} from './storm-sums.js'
+import { zoneOutfalls, type ZoneOutfalls } from './zone-outfalls.js'
+
+/** The share of rain that was not discharged, as measured at the outfalls of a zone or of one group. */
+export const measuredCaptureRatio: Indicator = {
+  id: 'measured-capture-ratio',
+  version: 1,
+  title: text('年径流总量控制率(实测)', 'Measured volume capture ratio'),
+  clause: [
+    '建办城函〔2015〕635号 annex, indicator 1 (from a copy, standards.md §2.1)',
+    'standards.md §3.4.5, measured annual ratio (recommended)',
+  ],
+  formula: text(
+    'α = 1 − ΣV / Σ(10·H·F),对降雨量大于最小值的各场次求和;体积相加,不平均比率。排水分区须全部排口已计量或已证明封堵。与核算值、模型值并列,不替代。',
+    'α = 1 − ΣV / Σ(10·H·F) over all events deeper than the least depth; volumes are summed, ratios never averaged. A zone needs every outfall metered or proven shut. It stands beside the audited and the modelled ratio and replaces neither.',
+  ),
+  unit: '1',
+  admissible: [0, 1],
+  subjectKinds: ['zone', 'outfall'],
+  parameters: [
+    ...STORM_PARAMETERS,
+    {
+      name: 'minWindowDays',
+      type: 'number',
+      unit: 'd',
+      default: 365,
+      range: [0, 3660],
+      description: text(
+        '判定所需最短连续监测天数,较短只给数值(建办城函〔2015〕635号指标 1:不少于 1 年)',
+        'Least length of the window for a verdict; shorter ones give the value only (635 indicator 1: not less than one year)',
+      ),
+    },
+  ],
+  wants: (scope) => groupsOf(scope).flatMap((group) => outfallWants(scope, group)),
+  compute,
+}
+
+function compute(scope: Scope, loaded: Loaded, selection: Selection): Computation {
+  const groups = groupsOf(scope).map((group) => outfallStorms(scope, group, loaded, selection))
+  const sums = stormSums(scope, groups)
+  const ratio = captureRatio(sums)
+  const zone = scope.registry.drainageZones.find(({ id }) => id === scope.subject.id)
+  const isZone = scope.subject.kind === 'zone' && zone !== undefined
+  const parties = isZone ? zoneOutfalls(scope.registry, zone.id, scope.window) : null
+  const open = parties === null ? null : notAccountedFor(parties)
+  const judged = judge(scope, sums, ratio, open, isZone ? zone : undefined)
+  const { verdict, reason, value } = judged
+  const uncertainty = ratio === null ? null : uncertaintyOfRatio(sums)
+  return {
+    value,
+    verdict,
+    reason,
+    coverage: sums.coverage,
+    uncertainty: value === null ? null : uncertainty,
+    table: stormTable(sums),
+    parts: [
+      ...(parties === null ? [] : zoneParts(parties, sums, ratio, groups.length)),
+      ...stormParts(sums),
+    ],
+    notes: [
+      ...stormNotes(sums),
+      ...ratioNotes(sums, value, uncertainty, isZone ? zone : undefined),
+    ],
+  }
+}
+
+/** 1 − ΣV/ΣR; null without rain. Water that flowed back in excess counts as fully captured, no more. */
+function captureRatio(sums: StormSums): number | null {
+  const discharged = runoffCoefficient(sums.volumeM3, sums.rainM3)
+  return discharged === null ? null : Math.min(1, 1 - discharged)
+}
+
+function judge(
+  scope: Scope,
+  sums: StormSums,
+  ratio: number | null,
+  open: Text | null,
+  zone: DrainageZone | undefined,
+): { readonly value: number | null; readonly verdict: Verdict; readonly reason: Text } {
+  const without = (reason: Text) => ({ value: null, verdict: 'NOT_EVALUATED' as const, reason })
+  if (open !== null) return without(open)
+  if (sums.insufficient !== null) return without(sums.insufficient)
+  if (ratio === null) return without(noQualifyingRain())
+  if (ratio < 0) {
+    return without(
+      text(
+        `排出量 ${sums.volumeM3.toFixed(1)} m³ 大于降雨量 ${sums.rainM3.toFixed(1)} m³:有外来水、面积有误或雨量偏小`,
+        `more water left (${sums.volumeM3.toFixed(1)} m³) than fell (${sums.rainM3.toFixed(1)} m³): external inflow, a wrong area, or a gauge that caught too little`,
+      ),
+    )
+  }
+
+  const given = (reason: Text) => ({ value: ratio, verdict: 'NOT_EVALUATED' as const, reason })
+  const target = zone?.captureRatioTarget
+  if (target === undefined) return given(noRequirement())
+  const days = (scope.window.toMs - scope.window.fromMs) / DAY_MS
+  const least = numberOf(scope, 'minWindowDays')
+  if (days < least) {
+    return given(
+      text(
+        `时间窗 ${days.toFixed(1)} 天,短于判定所需 ${least} 天,仅给出数值(目标 ${percent(target.ratio)})`,
+        `the window of ${days.toFixed(1)} days is shorter than the ${least} a verdict needs; the value is given (target ${percent(target.ratio)})`,
+      ),
+    )
+  }
+  const met = ratio >= target.ratio
+  return {
+    value: ratio,
+    verdict: met ? 'PASS' : 'FAIL',
+    reason: text(
+      `实测 ${percent(ratio)},目标 ${percent(target.ratio)}(${target.provenance.document})`,
+      `measured ${percent(ratio)}, target ${percent(target.ratio)} (${target.provenance.document})`,
+    ),
+  }
+}
+
+function uncertaintyOfRatio(sums: StormSums): IndicatorResult['uncertainty'] {
+  const share = quotientBounds(sums.runoffBounds, sums.rainBounds)
+  if (share === null) return null
+  return uncertaintyOf(
+    { lower: 1 - share.upper, upper: 1 - share.lower },
+    measuredCaptureRatio.admissible,
+  )
+}
+
+/** Why a zone has no ratio of its own: the outfalls and catchments nobody can account for. */
+function notAccountedFor(parties: ZoneOutfalls): Text | null {
+  const zh: string[] = []
+  const en: string[] = []
+  const list = (some: readonly { readonly id: string }[]) => some.map(({ id }) => id).join(', ')
+  const areaHm2 = (parties.unmeteredAreaM2 / 10_000).toFixed(2)
+  if (parties.unmetered.length > 0) {
+    zh.push(`未全程计量的排口:${list(parties.unmetered)}`)
+    en.push(`outfalls not metered throughout: ${list(parties.unmetered)}`)
+  }
+  if (parties.mixed.length > 0) {
+    zh.push(`兼排其他分区的排口:${list(parties.mixed)}`)
+    en.push(`outfalls that drain other zones, too: ${list(parties.mixed)}`)
+  }
+  if (parties.undrained.length > 0) {
+    zh.push(`未登记排口的汇水区:${list(parties.undrained)}`)
+    en.push(`catchments without a known outfall: ${list(parties.undrained)}`)
+  }
+  if (zh.length === 0 && parties.metered.length === 0) {
+    return text('该分区没有登记排口', 'the zone has no outfall in the registry')
+  }
+  if (zh.length === 0) return null
+  return text(
+    `${zh.join(';')};未计量面积 ${areaHm2} hm²`,
+    `${en.join('; ')}; unmetered area ${areaHm2} hm²`,
+  )
+}
+
+/** The metered part with its own ratio, and who is left. */
+function zoneParts(
+  parties: ZoneOutfalls,
+  sums: StormSums,
+  ratio: number | null,
+  groups: number,
+): Part[] {
+  const usable = groups > 0 && sums.insufficient === null && ratio !== null && ratio >= 0
+  return [
+    {
+      name: 'metered-part',
+      value: usable ? ratio : null,
+      unit: '1',
+      members: parties.metered.flat().map(({ id }) => id),
+    },
+    {
+      name: 'unmetered-area',
+      value: parties.unmeteredAreaM2,
+      unit: 'm2',
+      members: [...parties.unmetered, ...parties.mixed, ...parties.undrained].map(({ id }) => id),
+    },
+  ]
+}
+
+function ratioNotes(
+  sums: StormSums,
+  value: number | null,
+  uncertainty: IndicatorResult['uncertainty'],
+  zone: DrainageZone | undefined,
+): Note[] {
+  const notes: Note[] = []
+  const target = zone?.captureRatioTarget
+  if (target !== undefined && target.provenance.unverified) {
+    notes.push(note('target_unverified', '目标值未经核实', 'the target has not been verified'))
+  }
+  if (
+    target !== undefined &&
+    value !== null &&
+    uncertainty !== null &&
+    uncertainty.lower < target.ratio &&
+    target.ratio < uncertainty.upper
+  ) {
+    notes.push(
+      note(
+        'target_within_uncertainty',
+        '目标值落在误差区间之内',
+        'the target lies within the interval of the value',
+      ),
+    )
+  }
+  if (sums.rainM3 > 0 && sums.volumeM3 < 0) {
+    notes.push(
+      note(
+        'reverse_flow_exceeds',
+        '倒流量大于排出量,控制率按 1 计',
+        'more water flowed back than out; the ratio is held at 1',
+      ),
+    )
+  }
+  return notes
+}
+
+function groupsOf(scope: Scope): readonly (readonly Outfall[])[] {
+  const { registry, subject, window } = scope
+  if (subject.kind === 'zone') return zoneOutfalls(registry, subject.id, window).metered
+  const outfall = registry.outfalls.find(({ id }) => id === subject.id)
+  return outfall === undefined ? [] : [sharingOutfalls(registry, outfall)]
+}
