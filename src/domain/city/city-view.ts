@@ -33,6 +33,17 @@ export interface CityView extends DraftMaps {
   readonly sensors: ReadonlyMap<string, PlacedSensor>
 }
 
+/** Two ids of one section that are both there and differ; an absent one is a fault of its own already. */
+export function differ(
+  city: CityView,
+  section: Section,
+  a: string | undefined,
+  b: string | undefined,
+): boolean {
+  if (a === undefined || b === undefined || a === b) return false
+  return city[section].has(a) && city[section].has(b)
+}
+
 export function cityView(registry: RegistryDraft): CityView {
   const sensors = new Map<string, PlacedSensor>()
   for (const placed of sensorsOf(registry)) {

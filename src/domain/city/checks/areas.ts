@@ -1,5 +1,5 @@
 import type { CityFault, CityPath } from '../city-fault.js'
-import type { CityView } from '../city-view.js'
+import { differ, type CityView } from '../city-view.js'
 import { entries, type Draft } from '../registry-draft.js'
 import type { Catchment } from '../registry.js'
 
@@ -56,9 +56,8 @@ function gaugeFaults({ gauges }: Draft<Catchment>, path: CityPath): CityFault[] 
 }
 
 function projectFaults(catchment: Draft<Catchment>, path: CityPath, city: CityView): CityFault[] {
-  if (catchment.project === undefined || catchment.zone === undefined) return []
-  const zone = city.projects.get(catchment.project)?.zone
-  if (zone === undefined || zone === catchment.zone) return []
+  const zone = city.projects.get(catchment.project ?? '')?.zone
+  if (!differ(city, 'drainageZones', zone, catchment.zone)) return []
   return [
     {
       path: [...path, 'project'],
@@ -71,9 +70,8 @@ function projectFaults(catchment: Draft<Catchment>, path: CityPath, city: CityVi
 function facilityFaults(city: CityView): CityFault[] {
   const faults: CityFault[] = []
   for (const [index, facility] of entries(city.registry.facilities)) {
-    if (facility.catchment === undefined || facility.project === undefined) continue
-    const project = city.catchments.get(facility.catchment)?.project
-    if (project === undefined || project === facility.project) continue
+    const project = city.catchments.get(facility.catchment ?? '')?.project
+    if (!differ(city, 'projects', project, facility.project)) continue
     faults.push({
       path: ['facilities', index, 'catchment'],
       message: `catchment "${facility.catchment}" belongs to project "${project}", the facility to "${facility.project}"`,

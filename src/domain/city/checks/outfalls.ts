@@ -1,5 +1,5 @@
 import type { CityFault, CityPath } from '../city-fault.js'
-import type { CityView } from '../city-view.js'
+import { differ, type CityView } from '../city-view.js'
 import { periodFaults, spansOf, type Span } from '../periods.js'
 import { entries, type Draft } from '../registry-draft.js'
 import type { Outfall } from '../registry.js'
@@ -47,11 +47,11 @@ function repeatedCatchments(outfall: OutfallDraft, path: CityPath): CityFault[] 
  */
 function zoneFaults(outfall: OutfallDraft, path: CityPath, city: CityView): CityFault[] {
   const isMetered = [...entries(outfall.metering)].some(([, { state }]) => state === 'metered')
-  if (!isMetered || outfall.zone === undefined) return []
+  if (!isMetered) return []
   const faults: CityFault[] = []
   for (const [index, id] of entries(outfall.catchments)) {
     const zone = city.catchments.get(id)?.zone
-    if (zone === undefined || zone === outfall.zone) continue
+    if (!differ(city, 'drainageZones', zone, outfall.zone)) continue
     faults.push({
       path: [...path, 'catchments', index],
       message: `catchment "${id}" lies in zone "${zone}", its metered outfall in "${outfall.zone}": one volume cannot be shared out between two zones`,

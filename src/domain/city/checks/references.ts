@@ -9,8 +9,13 @@ export function referenceFaults(city: CityView): CityFault[] {
   const { registry } = city
   const faults: CityFault[] = []
 
+  /** A list that was given but could not be read may hold anything. */
+  function isUnreadable(section: Section): boolean {
+    return section in registry && registry[section] === undefined
+  }
+
   function refer(section: Section, id: string | undefined, path: CityPath): void {
-    if (id === undefined || city[section].has(id)) return
+    if (id === undefined || city[section].has(id) || isUnreadable(section)) return
     faults.push(absent(SECTIONS[section], id, path, city[section].keys(), section))
   }
 
@@ -23,6 +28,7 @@ export function referenceFaults(city: CityView): CityFault[] {
     if (id === undefined) return
     const placed = city.sensors.get(id)
     if (placed === undefined) {
+      if (isUnreadable('devices')) return
       faults.push(absent('sensor', id, path, city.sensors.keys(), 'devices'))
       return
     }
