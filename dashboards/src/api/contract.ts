@@ -172,6 +172,14 @@ export const indicatorResultSchema = z.object({
   ),
   parameters: z.record(z.string(), cell),
   table: z.array(z.record(z.string(), cell)),
+  parts: z.array(
+    z.object({
+      name: z.string(),
+      value: z.number().nullable(),
+      unit: z.string(),
+      members: z.array(z.string()),
+    }),
+  ),
   notes: z.array(z.object({ code: z.string(), text })),
 })
 export type IndicatorResult = z.output<typeof indicatorResultSchema>

@@ -1,7 +1,6 @@
 /** The indicators this page shows, by the ids of `GET /api/v1/indicators`. */
 export const INDICATOR = {
   captureRatio: 'measured-capture-ratio',
-  runoffVolume: 'storm-runoff-volume',
   runoffCoefficient: 'event-runoff-coefficient',
   ponding: 'ponding',
 } as const

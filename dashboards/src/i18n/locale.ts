@@ -17,6 +17,7 @@ const UNIT_SIGNS: Readonly<Record<string, string>> = {
   'm3/s': 'm³/s',
   m3: 'm³',
   m2: 'm²',
+  '{event}': '',
   '1': '',
   '[NTU]': 'NTU',
   '[pH]': '',

@@ -12,10 +12,14 @@ const BEFORE_MS = 3_600_000
 const AFTER_MS = 4 * 3_600_000
 
 /** An event of the gauge beside what the outfall's indicators say of the same storm. */
-interface EventRow extends RainEvent {
+interface EventRow extends RainEvent, EventRunoff {}
+
+interface EventRunoff {
   readonly volumeM3: number | null
   readonly coefficient: number | null
   readonly controlRatio: number | null
+  /** `used`, or why the event does not stand in the sums; null when the indicator does not know it. */
+  readonly use: string | null
 }
 
 /** The window's rain events, newest first, with the runoff that each caused. */
@@ -28,9 +32,7 @@ export function EventTable({ storm }: { readonly storm: Storm }) {
   const rows = (events: readonly RainEvent[]): EventRow[] =>
     events.toReversed().map((event) => ({
       ...event,
-      volumeM3: cellFor(runoff?.volume ?? null, event, 'runoffM3'),
-      coefficient: cellFor(runoff?.coefficient ?? null, event, 'coefficient'),
-      controlRatio: cellFor(runoff?.coefficient ?? null, event, 'controlRatio'),
+      ...runoffOf(runoff, event),
     }))
   return (
     <Card
@@ -114,7 +116,14 @@ export function EventTable({ storm }: { readonly storm: Storm }) {
               {
                 key: 'runoff',
                 head: `${words.t('events.runoff')} (m³)`,
-                cell: (event) => words.number(event.volumeM3, 0),
+                cell: (event) => (
+                  <>
+                    {words.number(event.volumeM3, 0)}
+                    {event.use !== null && event.use !== 'used' && (
+                      <span class="sub">{words.maybe(`use.${event.use}`, event.use)}</span>
+                    )}
+                  </>
+                ),
                 sortBy: ({ volumeM3 }) => volumeM3,
                 align: 'end',
               },
@@ -148,14 +157,23 @@ export function EventTable({ storm }: { readonly storm: Storm }) {
 }
 
 /**
- * The number an indicator gives for the storm of an event. The gauge's event and the indicator's
+ * What the indicator says of the storm of an event. The gauge's event and the indicator's
  * (areal rain of the catchment) need not start in the same minute, so they are paired when they overlap.
  */
-function cellFor(result: IndicatorResult | null, event: RainEvent, column: string): number | null {
+function runoffOf(result: IndicatorResult | null, event: RainEvent): EventRunoff {
   const row = result?.table.find(
     (candidate) =>
       Number(candidate['fromMs']) < event.toMs && event.fromMs < Number(candidate['toMs']),
   )
-  const cell = row?.[column]
-  return typeof cell === 'number' ? cell : null
+  const number = (column: string): number | null => {
+    const cell = row?.[column]
+    return typeof cell === 'number' ? cell : null
+  }
+  const use = row?.['use']
+  return {
+    volumeM3: number('volumeM3'),
+    coefficient: number('runoffCoefficient'),
+    controlRatio: number('controlRatio'),
+    use: typeof use === 'string' ? use : null,
+  }
 }

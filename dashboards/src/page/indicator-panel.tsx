@@ -1,3 +1,4 @@
+import { Fragment } from 'preact'
 import type { IndicatorResult } from '../api/contract.js'
 import { useLocale, type Locale } from '../i18n/locale.js'
 import { Coverage } from '../parts/coverage.js'
@@ -30,6 +31,7 @@ export function IndicatorPanel({ result }: { readonly result: IndicatorResult })
                 upper: valueText(uncertainty.upper, result.unit, words),
                 confidence: words.percent(uncertainty.confidence),
               })}
+              <span class="sub">{uncertainty.method}</span>
             </dd>
           </>
         )}
@@ -54,6 +56,16 @@ export function IndicatorPanel({ result }: { readonly result: IndicatorResult })
           })}
         </dd>
       </dl>
+      {result.parts.length > 0 && (
+        <dl class="facts parts">
+          {result.parts.map((part) => (
+            <Fragment key={part.name}>
+              <dt>{words.maybe(`part.${part.name}`, part.name)}</dt>
+              <dd title={part.members.join(', ')}>{valueText(part.value, part.unit, words)}</dd>
+            </Fragment>
+          ))}
+        </dl>
+      )}
       {result.notes.length > 0 && (
         <details>
           <summary>
@@ -92,7 +104,11 @@ function Inputs({ result }: { readonly result: IndicatorResult }) {
             cell: (input) => <code>{input.series}</code>,
             rowHead: true,
           },
-          { key: 'role', head: words.t('input.role'), cell: (input) => input.role },
+          {
+            key: 'role',
+            head: words.t('input.role'),
+            cell: (input) => words.maybe(`role.${input.role}`, input.role),
+          },
           {
             key: 'count',
             head: words.t('input.count'),
@@ -145,5 +161,5 @@ function Inputs({ result }: { readonly result: IndicatorResult }) {
 /** A share is said in per cent, everything else in its unit. */
 export function valueText(value: number | null, unit: string, words: Locale): string {
   if (unit === '1') return words.percent(value, 1)
-  return words.quantity(value, unit, 3)
+  return words.quantity(value, unit, value !== null && Math.abs(value) >= 100 ? 0 : 2)
 }

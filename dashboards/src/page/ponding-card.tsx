@@ -49,11 +49,11 @@ function PondingFacts({ result }: { readonly result: IndicatorResult }) {
       </div>
       <div>
         <dt>{words.t('ponding.duration')}</dt>
-        <dd>{minutes(deepest?.['durationMin'], words)}</dd>
+        <dd>{lengthText(deepest?.['durationMs'], words)}</dd>
       </div>
       <div>
         <dt>{words.t('ponding.recession')}</dt>
-        <dd>{minutes(deepest?.['recessionMin'], words)}</dd>
+        <dd>{lengthText(deepest?.['recessionMs'], words)}</dd>
       </div>
       <div>
         <dt>{words.t('ponding.coverage')}</dt>
@@ -65,9 +65,9 @@ function PondingFacts({ result }: { readonly result: IndicatorResult }) {
 
 /** The row of the deepest ponding. */
 function worst(result: IndicatorResult): IndicatorResult['table'][number] | undefined {
-  return result.table.find((row) => row['maxDepthMm'] === result.value) ?? result.table.at(-1)
+  return result.table.find((row) => row['maxMm'] === result.value) ?? result.table.at(-1)
 }
 
-function minutes(cell: unknown, words: ReturnType<typeof useLocale>): string {
-  return typeof cell === 'number' ? words.duration(cell * 60_000) : '—'
+function lengthText(cell: unknown, words: ReturnType<typeof useLocale>): string {
+  return typeof cell === 'number' ? words.duration(cell) : '—'
 }

@@ -17,9 +17,6 @@ import type { PondingCurve, Storm } from '../state/storm.js'
 const PONDING_INKS: readonly Ink[] = ['ponding-1', 'ponding-2', 'ponding-3', 'ponding-4']
 const MM_PER_CM = 10
 
-/** Ponding above this depth is counted against a road low point [GB/T 51345-2018 road ponding, 15 cm, unverified]. */
-const PONDING_LIMIT_CM = 15
-
 /** The storm in one picture: rain hanging from the top, flow rising from below, ponding under both. */
 export function StormChart({ storm, theme }: { readonly storm: Storm; readonly theme: Theme }) {
   const words = useLocale()
@@ -36,6 +33,8 @@ export function StormChart({ storm, theme }: { readonly storm: Storm; readonly t
   const shownRain = rain.data?.gauge === gauge ? rain.data : null
   const shownFlow = flow.data?.sensor === flowSensor ? flow.data : null
 
+  const limitMm = storm.pondingResults.state.value.data?.[0]?.result.parameters['depthLimitMm']
+  const limitCm = typeof limitMm === 'number' ? limitMm / MM_PER_CM : null
   const newestFlow = flowSensor === null ? undefined : latest.get(flowSensor)
   const newestPonding = storm.city.pondingPoints.map(({ sensor }) => latest.get(sensor))
   const panels = useMemo((): Panel[] => {
@@ -46,10 +45,10 @@ export function StormChart({ storm, theme }: { readonly storm: Storm; readonly t
       stack.push(flowPanel(shownFlow, newestFlow, name, words))
     }
     if (ponding.data !== null && ponding.data.length > 0) {
-      stack.push(pondingPanel(ponding.data, newestPonding, words))
+      stack.push(pondingPanel(ponding.data, newestPonding, limitCm, words))
     }
     return stack
-  }, [shownRain, shownFlow, ponding.data, newestFlow, ...newestPonding, words])
+  }, [shownRain, shownFlow, ponding.data, newestFlow, ...newestPonding, limitCm, words])
 
   const stepMs = shownRain?.stepMs ?? shownFlow?.stepMs ?? storm.stepMs.value
   const isLoading = [rain, flow, ponding].some((part) => part.status === 'loading')
@@ -239,6 +238,7 @@ function flowPanel(
 function pondingPanel(
   points: readonly PondingCurve[],
   newest: readonly (Latest | undefined)[],
+  limitCm: number | null,
   words: Locale,
 ): Panel {
   return {
@@ -247,8 +247,15 @@ function pondingPanel(
     unit: 'cm',
     grows: 'up',
     weight: 2.6,
-    atLeast: PONDING_LIMIT_CM * 1.1,
-    limit: { value: PONDING_LIMIT_CM, label: words.t('chart.pondingLimit') },
+    atLeast: (limitCm ?? 5) * 1.1,
+    ...(limitCm === null
+      ? {}
+      : {
+          limit: {
+            value: limitCm,
+            label: words.t('chart.pondingLimit', { n: words.number(limitCm) }),
+          },
+        }),
     curves: points.map(({ point, curve }, i): Curve => ({
       id: point.sensor,
       name: words.text(point.name),

@@ -28,11 +28,11 @@ export function StormView({ storm, theme }: { readonly storm: Storm; readonly th
           <div class="storm-side">
             <CaptureCard storm={storm} />
             <PondingCard storm={storm} />
+            <RefusalList storm={storm} />
           </div>
-        </div>
-        <div class="house">
-          <DeviceTable storm={storm} />
-          <RefusalList storm={storm} />
+          <div class="storm-house">
+            <DeviceTable storm={storm} />
+          </div>
         </div>
         <LedgerStrip storm={storm} />
       </main>

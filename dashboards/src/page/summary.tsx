@@ -105,7 +105,7 @@ function PondingTile({ storm }: { readonly storm: Storm }) {
         storm.city.pondingPoints.length === 0 && words.t('now.noPonding')
       ) : (
         <>
-          {deepest.mm > 0 && `${words.text(deepest.point.name)} · `}
+          {deepest.mm > 0 && <span>{words.text(deepest.point.name)}</span>}
           <Seen storm={storm} latest={deepest.latest} />
         </>
       )}

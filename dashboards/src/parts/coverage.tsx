@@ -10,7 +10,10 @@ export function Coverage({ share, basis }: { readonly share: number; readonly ba
       <span class="coverage-text">
         {said}
         {basis !== undefined && (
-          <span class="muted"> · {words.t('indicator.coverageBasis', { basis })}</span>
+          <span class="muted">
+            {' '}
+            · {words.t('indicator.coverageBasis', { basis: words.maybe(`basis.${basis}`, basis) })}
+          </span>
         )}
       </span>
     </div>

@@ -154,7 +154,14 @@ function gridsOf(panels: readonly Panel[], heightPx: number, right: number): Gri
   return panels.map((panel, i) => {
     top += between[i] ?? 0
     const height = Math.max(40, (room * panel.weight) / weights)
-    const grid = { id: panel.id, left: LEFT_PX, right, top, height, containLabel: false }
+    const grid = {
+      id: panel.id,
+      left: LEFT_PX,
+      right,
+      top,
+      height,
+      outerBoundsMode: 'none' as const,
+    }
     top += height
     return grid
   })
@@ -172,6 +179,7 @@ function yAxes(panel: Panel, gridIndex: number, words: Locale, colours: ChartCol
   const axis = (id: string, curves: readonly Curve[], name: string, place: 'left' | 'right') => {
     const range = axisRange(curves, panel)
     return {
+      show: curves.length > 0,
       id,
       gridIndex,
       type: 'value' as const,
@@ -193,6 +201,8 @@ function yAxes(panel: Panel, gridIndex: number, words: Locale, colours: ChartCol
       axisLabel: {
         color: colours.muted,
         fontSize: 12,
+        // Where rain meets flow, the flow's axis has the word.
+        showMaxLabel: panel.grows === 'up',
         formatter: (value: number) => words.number(value, 3),
       },
       axisPointer: { show: false },

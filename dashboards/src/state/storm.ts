@@ -36,12 +36,6 @@ export interface PondingCurve {
   readonly curve: Hydrograph
 }
 
-/** The runoff beside the rain events; null where the API has no answer for this outfall. */
-export interface Runoff {
-  readonly volume: IndicatorResult | null
-  readonly coefficient: IndicatorResult | null
-}
-
 export interface PondingResult {
   readonly point: PondingPoint
   readonly result: IndicatorResult
@@ -71,7 +65,8 @@ export interface Storm {
   readonly flow: Resource<Hydrograph | null>
   readonly ponding: Resource<readonly PondingCurve[]>
   readonly events: Resource<readonly RainEvent[]>
-  readonly runoff: Resource<Runoff>
+  /** Runoff of the outfall, storm by storm. */
+  readonly runoff: Resource<IndicatorResult | null>
   readonly capture: Resource<IndicatorResult | null>
   readonly pondingResults: Resource<readonly PondingResult[]>
   readonly devices: Resource<readonly DeviceHealth[]>
@@ -192,16 +187,10 @@ export function openStorm(city: City, seriesList: readonly Series[], api: ApiCli
     const [gauge, at] = [gaugeId.value, span.value]
     return async (stop) => (gauge === null ? [] : (await api.events(gauge, at, stop)).items)
   })
-  const runoff = resource<Runoff>(CARD_EVERY_MS, () => {
+  const runoff = resource<IndicatorResult | null>(CARD_EVERY_MS, () => {
     const [subject, at] = [outfallId.value, span.value]
-    return async (stop) => {
-      if (subject === null) return { volume: null, coefficient: null }
-      const [volume, coefficient] = await Promise.all([
-        api.indicator(INDICATOR.runoffVolume, subject, at, stop),
-        api.indicator(INDICATOR.runoffCoefficient, subject, at, stop),
-      ])
-      return { volume, coefficient }
-    }
+    return async (stop) =>
+      subject === null ? null : await api.indicator(INDICATOR.runoffCoefficient, subject, at, stop)
   })
   const capture = resource<IndicatorResult | null>(CARD_EVERY_MS, () => {
     const subject = scope.value === 'zone' ? (outfall.value?.zone ?? null) : outfallId.value

@@ -17,7 +17,7 @@ export const LAST_HOURS = [3, 24, 168] as const
 export type LastHours = (typeof LAST_HOURS)[number]
 
 /** About as many steps as a wide chart has room for, well under the 4,000 the API gives. */
-const MOST_STEPS = 300
+const MOST_STEPS = 700
 
 /**
  * The step of a chart.

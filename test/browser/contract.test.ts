@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { z } from 'zod'
+import {
+  citySchema,
+  devicesSchema,
+  eventsSchema,
+  hydrographSchema,
+  hyetographSchema,
+  indicatorResultSchema,
+  latestSchema,
+  ledgerSchema,
+  liveEventSchema,
+  problemSchema,
+  refusalsSchema,
+  seriesListSchema,
+} from '../../dashboards/src/api/contract.js'
+import { INDICATOR } from '../../dashboards/src/api/indicator-ids.js'
+import { launchBrowser, openStormView, WIDE } from './browser.js'
+import { startDemo, type DemoService } from './service.js'
+
+/** The types of the page against what the running service answers; the page itself trusts them. */
+let service: DemoService
+let browser: Browser
+
+beforeAll(async () => {
+  const started = await Promise.all([startDemo(), launchBrowser()])
+  ;[service, browser] = started
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await service?.remove()
+})
+
+const SCHEMAS: readonly (readonly [path: RegExp, schema: z.ZodType])[] = [
+  [/^\/city$/, citySchema],
+  [/^\/series$/, seriesListSchema],
+  [/^\/series\/latest$/, latestSchema],
+  [/^\/hyetographs$/, hyetographSchema],
+  [/^\/hydrographs$/, hydrographSchema],
+  [/^\/events$/, eventsSchema],
+  [/^\/indicators\/[^/]+$/, indicatorResultSchema],
+  [/^\/ledger$/, ledgerSchema],
+  [/^\/refusals$/, refusalsSchema],
+  [/^\/devices$/, devicesSchema],
+]
+
+test('every answer the page asks for has the shape the page believes in', async () => {
+  await service.publish('no reading')
+  const context = await browser.newContext({ viewport: WIDE })
+  const page = await context.newPage()
+  const answers: { path: string; status: number; body: Promise<unknown> }[] = []
+  page.on('response', (response) => {
+    const url = new URL(response.url())
+    const path = url.pathname.replace('/api/v1', '')
+    if (path === url.pathname || path === '/live') return
+    answers.push({ path, status: response.status(), body: response.json() })
+  })
+  await page.goto(`${service.http}/?lang=en&window=168h`)
+  await page.locator('.chart-canvas[data-drawn]').waitFor({ state: 'attached' })
+  await page.locator('#capture [data-indicator]').waitFor()
+  await page.locator('#ponding [data-indicator]').first().waitFor({ state: 'attached' })
+  await page.locator('#events tbody tr').first().waitFor()
+  await page.locator('#refusals li').first().waitFor()
+  await page.locator('#ledger .equation').first().waitFor()
+  await page.locator('#devices tbody tr').first().waitFor()
+
+  const faults: string[] = []
+  const seen = new Set<RegExp>()
+  for (const { path, status, body } of answers) {
+    const known = SCHEMAS.find(([pattern]) => pattern.test(path))
+    if (known === undefined || status !== 200) {
+      faults.push(`${path} answered ${status}`)
+      continue
+    }
+    const [pattern, schema] = known
+    const parsed = schema.safeParse(await body)
+    if (!parsed.success) faults.push(`${path}: ${z.prettifyError(parsed.error)}`)
+    seen.add(pattern)
+  }
+  expect(faults).toEqual([])
+  expect(seen.size).toBe(SCHEMAS.length)
+  await context.close()
+})
+
+test('the live stream carries what the page believes in', async () => {
+  const stop = new AbortController()
+  const response = await fetch(`${service.http}/api/v1/live`, { signal: stop.signal })
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  if (reader === undefined) throw new Error('the stream has no body')
+  await service.publish('{"depth": 12}')
+  let text = ''
+  let found: RegExpExecArray | null = null
+  while (found === null) {
+    const { value, done } = await reader.read()
+    if (done) throw new Error(`the stream ended: ${text}`)
+    text += value
+    found = /event: observations\n(?:id: .*\n)?data: (.*)\n/.exec(text)
+  }
+  stop.abort()
+  const event = liveEventSchema.parse(JSON.parse(found[1] ?? ''))
+  expect(event.observations.length).toBeGreaterThan(0)
+})
+
+test('the service knows the indicators that the page shows', async () => {
+  const answer = await fetch(`${service.http}/api/v1/indicators`)
+  const list = z.object({ items: z.array(z.object({ id: z.string() })) }).parse(await answer.json())
+  const ids = list.items.map(({ id }) => id)
+  expect(ids).toEqual(expect.arrayContaining(Object.values(INDICATOR)))
+})
+
+test('a refused question is a problem the page can show', async () => {
+  const answer = await fetch(
+    `${service.http}/api/v1/hyetographs?gauge=NO-SUCH&from=0&to=1&stepMs=60000`,
+  )
+  expect(answer.ok).toBe(false)
+  problemSchema.parse(await answer.json())
+})
+
+test('the page opens in every language of the address', async () => {
+  const { page, close } = await openStormView(browser, service.http, { lang: 'en', viewport: WIDE })
+  expect(await page.title()).toBe('Yuzhou (demo) · Storm view · 雨账 Rainledger')
+  await close()
+})
