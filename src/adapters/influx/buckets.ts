@@ -17,27 +17,26 @@ export interface BucketGrid {
   readonly lengthMs: number
 }
 
-/** What is counted in a bucket, in two ways that agree: from the engine's rows and from single points. */
+/** What is counted in a bucket, in two ways that agree: by the engine and from single points. */
 export interface BucketCount<Tally> {
-  /** Per statement: what the engine selects, of which points. */
-  readonly selections: readonly { readonly select: string; readonly where: string }[]
+  /** What the engine selects for a bucket. */
+  readonly select: string
+  /** The engine's answer as a tally; null when it is not beyond doubt. */
+  answered(cells: readonly number[]): Tally | null
   empty(): Tally
-  /** Adds the engine's answer to one selection. */
-  add(tally: Tally, selection: number, row: readonly number[]): void
   /** Adds one current observation. */
   observe(tally: Tally, point: StoredPoint): void
-  /** Whether the engine's answer is beyond doubt; otherwise the bucket is counted from its points. */
-  isExact(tally: Tally): boolean
 }
 
-/** Tallies of one series by the start of their bucket. */
-type Tallies<Tally> = Map<number, Tally>
+/** Tallies of one series by the start of their bucket; null is counted from its points. */
+type Tallies<Tally> = Map<number, Tally | null>
 
 /**
- * Counts the observations of many series in buckets, inside the engine.
+ * Counts the observations of many series in buckets, inside the engine. By series and start of the
+ * bucket, in no order; empty buckets are left out.
  *
  * The engine sees points, of which a revised key has several: buckets with such keys, and those
- * whose answer is not exact, are counted again from their points.
+ * whose answer is not beyond doubt, are counted again from their points.
  */
 export async function bucketed<Tally>(
   server: InfluxServer,
@@ -45,109 +44,136 @@ export async function bucketed<Tally>(
   grid: BucketGrid,
   count: BucketCount<Tally>,
 ): Promise<ReadonlyMap<SeriesId, ReadonlyMap<number, Tally>>> {
-  const answers = new Map<SeriesId, Tallies<Tally>>(series.map((id) => [id, new Map()]))
-  const ids = [...answers.keys()]
-  if (grid.window.fromMs >= grid.window.toMs) return answers
+  const answers = new Map<SeriesId, ReadonlyMap<number, Tally>>()
+  const { fromMs, toMs } = grid.window
+  if (fromMs >= toMs) return answers
+  const ids = [...new Set(series)]
   for (let from = 0; from < ids.length; from += SERIES_PER_REQUEST) {
-    const some = ids.slice(from, from + SERIES_PER_REQUEST)
-    await countInEngine(server, some, grid, count, answers)
-    const revised = await revisedTimes(server, some, grid.window)
-    for (const id of some) {
-      const tallies = answers.get(id) ?? new Map<number, Tally>()
-      const doubtful = new Set([...(revised.get(id) ?? [])].flatMap((at) => bucketsAt(grid, at)))
-      for (const [start, tally] of tallies) if (!count.isExact(tally)) doubtful.add(start)
-      if (doubtful.size > 0) await countAgain(server, id, grid, count, doubtful, tallies)
+    const kinds = await seriesKinds(server, ids.slice(from, from + SERIES_PER_REQUEST), grid.window)
+    const tallies = new Map<SeriesId, Tallies<Tally>>(
+      [...kinds.keys()].map((id) => [id, new Map()]),
+    )
+    await countInEngine(server, kinds, grid, count, tallies)
+    for (const [id, atMs] of await revisedTimes(server, [...kinds.keys()], grid.window)) {
+      // The values of a key may be instants and totals, which belong to one bucket or the other.
+      for (const belongsMs of [atMs, atMs - 1]) tallies.get(id)?.set(startOf(grid, belongsMs), null)
+    }
+    for (const [id, ofSeries] of tallies) {
+      const whole = kinds.get(id) === 'mixed' ? [grid.window] : null
+      answers.set(id, await countAgain(server, id, grid, count, ofSeries, whole))
     }
   }
   return answers
 }
 
-/** Instants belong where they stand, totals a millisecond before: a statement for each, told apart by their span. */
-const KINDS = [
-  { belongs: '"span" = 0', shiftMs: 0 },
-  { belongs: '"span" > 0', shiftMs: 1 },
-] as const
+/** Instants belong where they stand, totals a millisecond before. */
+const SHIFT_MS = { instants: 0, totals: 1 } as const
+
+/** What the points of a series are in a window; a sensor hardly ever changes. */
+type SeriesKind = keyof typeof SHIFT_MS | 'mixed'
+
+/** By series, those without points left out. The window's end is included, where totals may stand. */
+async function seriesKinds(
+  server: InfluxServer,
+  series: readonly SeriesId[],
+  window: Window,
+): Promise<ReadonlyMap<SeriesId, SeriesKind>> {
+  const kinds = new Map<SeriesId, SeriesKind>()
+  const statement =
+    `SELECT min("span"), max("span") FROM "${MEASUREMENT}" WHERE ${amongSeries(series)} ` +
+    `AND ${duringMs(window.fromMs, window.toMs + 1)} GROUP BY "series"`
+  for await (const rows of server.query([statement])) {
+    for (const [, shortest, longest] of rows.values) {
+      const id = rows.tags['series'] ?? ''
+      if (numeric(longest) === 0) kinds.set(id, 'instants')
+      else kinds.set(id, numeric(shortest) > 0 ? 'totals' : 'mixed')
+    }
+  }
+  return kinds
+}
 
 async function countInEngine<Tally>(
   server: InfluxServer,
-  series: readonly SeriesId[],
+  kinds: ReadonlyMap<SeriesId, SeriesKind>,
   grid: BucketGrid,
   count: BucketCount<Tally>,
-  answers: ReadonlyMap<SeriesId, Tallies<Tally>>,
+  tallies: ReadonlyMap<SeriesId, Tallies<Tally>>,
 ): Promise<void> {
   const { fromMs, toMs } = grid.window
-  const asked = KINDS.flatMap(({ belongs, shiftMs }) =>
-    count.selections.map(({ select, where }, selection) => ({
-      selection,
-      shiftMs,
-      statement:
-        `SELECT ${select} FROM "${MEASUREMENT}" WHERE ${amongSeries(series)} AND ${where} ` +
-        `AND ${belongs} AND ${duringMs(fromMs + shiftMs, toMs + shiftMs)} ` +
-        byStepMs(grid.anchorMs + shiftMs, grid.lengthMs),
-    })),
-  )
-  for await (const rows of server.query(asked.map(({ statement }) => statement))) {
-    const { selection, shiftMs } = asked[rows.statement] ?? { selection: 0, shiftMs: 0 }
-    const tallies = answers.get(rows.tags['series'] ?? '')
-    if (tallies === undefined) continue
-    for (const [time, ...cells] of rows.values) {
-      const start = numeric(time) - shiftMs
-      const tally = tallies.get(start) ?? count.empty()
-      tallies.set(start, tally)
-      count.add(tally, selection, cells.map(numeric))
+  for (const kind of ['instants', 'totals'] as const) {
+    const series = [...kinds].flatMap(([id, itsKind]) => (itsKind === kind ? [id] : []))
+    if (series.length === 0) continue
+    const shiftMs = SHIFT_MS[kind]
+    const statement =
+      `SELECT ${count.select} FROM "${MEASUREMENT}" WHERE ${amongSeries(series)} AND "rev" = '0' ` +
+      `AND ${duringMs(fromMs + shiftMs, toMs + shiftMs)} ` +
+      byStepMs(grid.anchorMs + shiftMs, grid.lengthMs)
+    for await (const rows of server.query([statement])) {
+      const ofSeries = tallies.get(rows.tags['series'] ?? '')
+      for (const [time, ...cells] of rows.values) {
+        ofSeries?.set(numeric(time) - shiftMs, count.answered(cells.map(numeric)))
+      }
     }
   }
 }
 
-/** Times of keys with further values, by series; the window's end included, where totals may stand. */
+/** Keys with further values; the window's end included, where totals may stand. */
 async function revisedTimes(
   server: InfluxServer,
   series: readonly SeriesId[],
   window: Window,
-): Promise<ReadonlyMap<SeriesId, ReadonlySet<number>>> {
-  const times = new Map<SeriesId, Set<number>>(series.map((id) => [id, new Set()]))
+): Promise<readonly (readonly [SeriesId, number])[]> {
+  if (series.length === 0) return []
+  const keys: (readonly [SeriesId, number])[] = []
   const statement =
     `SELECT "flag" FROM "${MEASUREMENT}" WHERE ${amongSeries(series)} AND "rev" != '0' ` +
     `AND ${duringMs(window.fromMs, window.toMs + 1)} GROUP BY "series"`
   for await (const rows of server.query([statement])) {
-    const found = times.get(rows.tags['series'] ?? '')
-    for (const [time] of rows.values) found?.add(numeric(time))
+    const id = rows.tags['series'] ?? ''
+    for (const [time] of rows.values) keys.push([id, numeric(time)])
   }
-  return times
+  return keys
 }
 
-/** Counts the buckets from their points; a bucket that turns out empty is left out. */
+/**
+ * The tallies with every null replaced by a count of its points.
+ *
+ * @param whole what to read when all buckets are in doubt; null reads the doubtful ones
+ */
 async function countAgain<Tally>(
   server: InfluxServer,
   series: SeriesId,
   grid: BucketGrid,
   count: BucketCount<Tally>,
-  starts: ReadonlySet<number>,
   tallies: Tallies<Tally>,
-): Promise<void> {
+  whole: readonly Window[] | null,
+): Promise<ReadonlyMap<number, Tally>> {
   const { window, lengthMs } = grid
-  for (const start of starts) tallies.delete(start)
-  const spans = [...starts].map((start) => ({
-    fromMs: Math.max(window.fromMs, start),
-    toMs: Math.min(window.toMs, start + lengthMs) + 1,
-  }))
-  for (const { fromMs, toMs } of joined(spans, lengthMs)) {
-    for (const point of currentPoints(await storedPoints(server, series, fromMs, toMs))) {
+  const result = new Map<number, Tally>()
+  const doubtful: Window[] = []
+  for (const [start, tally] of tallies) {
+    if (tally === null) doubtful.push({ fromMs: start, toMs: start + lengthMs })
+    else result.set(start, tally)
+  }
+  const recounted = new Map<number, Tally>()
+  for (const span of whole ?? joined(doubtful)) {
+    const fromMs = Math.max(window.fromMs, span.fromMs)
+    const toMs = Math.min(window.toMs, span.toMs)
+    for (const point of currentPoints(await storedPoints(server, series, fromMs, toMs + 1))) {
       const belongsMs = point.spanMs > 0 ? point.atMs - 1 : point.atMs
-      const start = bucketStart(grid, belongsMs)
-      if (!starts.has(start) || belongsMs < window.fromMs || belongsMs >= window.toMs) continue
-      const tally = tallies.get(start) ?? count.empty()
-      tallies.set(start, tally)
+      if (belongsMs < fromMs || belongsMs >= toMs) continue
+      const start = startOf(grid, belongsMs)
+      // Read only because it lies between doubtful ones.
+      if (result.has(start)) continue
+      const tally = recounted.get(start) ?? count.empty()
+      recounted.set(start, tally)
       count.observe(tally, point)
     }
   }
+  for (const [start, tally] of recounted) result.set(start, tally)
+  return result
 }
 
-/** The buckets that a key may belong to: its instants to one, its totals to the other. */
-function bucketsAt(grid: BucketGrid, atMs: number): readonly number[] {
-  return [bucketStart(grid, atMs), bucketStart(grid, atMs - 1)]
-}
-
-function bucketStart({ anchorMs, lengthMs }: BucketGrid, atMs: number): number {
+function startOf({ anchorMs, lengthMs }: BucketGrid, atMs: number): number {
   return anchorMs + Math.floor((atMs - anchorMs) / lengthMs) * lengthMs
 }

@@ -5,25 +5,19 @@ import { DAY_MS } from '../../domain/time.js'
 import type { DayCoverage } from '../../ports/series-store.js'
 import type { BucketCount } from './buckets.js'
 import { bucketed } from './buckets.js'
+import { flagOfWeight } from './line.js'
 import type { InfluxServer } from './server.js'
-
-const FLAGS = [FLAG.good, FLAG.notEvaluated, FLAG.suspect, FLAG.fail, FLAG.missing] as const
 
 /** Observations of a day by flag. */
 const DAY: BucketCount<Map<number, number>> = {
-  selections: FLAGS.map((flag) => ({
-    select: 'count("flag")',
-    where: `"rev" = '0' AND "flag" = ${flag}`,
-  })),
+  select: 'count("flag"), min("weight"), max("weight")',
   empty: () => new Map(),
-  add: (tally, selection, [count = 0]) => {
-    const flag = FLAGS[selection] ?? FLAG.missing
-    tally.set(flag, (tally.get(flag) ?? 0) + count)
-  },
+  // The rule is a day of one flag; a mixed one is counted point by point.
+  answered: ([count = 0, best = 0, worst = 0]) =>
+    best === worst ? new Map([[flagOfWeight(worst), count]]) : null,
   observe: (tally, { flag }) => {
     tally.set(flag, (tally.get(flag) ?? 0) + 1)
   },
-  isExact: () => true,
 }
 
 /** `coverage` of the port. */

@@ -1,3 +1,5 @@
+import { FLAG } from '../../domain/flag.js'
+import { precedence } from '../../domain/qc/worst-flag.js'
 import { billionths } from './exact-sum.js'
 
 /** Everything is one measurement: quantity and unit belong to the registry, not to the point. */
@@ -29,13 +31,14 @@ export function seriesTag(series: string): string | null {
 
 /**
  * One line: tags `series` and `rev`, all fields floats, time in ms. `value` and `nano` are absent
- * when the value is missing; `nano` also when a double cannot hold the billionths exactly.
+ * when the value is missing; `nano` also when a double cannot hold the billionths exactly. `nano` and `weight` (how bad the flag is) are there
+ * for the engine, which can neither round nor rank flags.
  */
 export function pointLine(tag: string, revision: number, point: PointFields, atMs: number): string {
   const { value, flag, tests, origin, spanMs, seq } = point
   const rank = point.rank === -Infinity ? NO_RANK : point.rank
   return (
-    `${tag},rev=${revision} ${valueFields(value)}flag=${flag},tests=${tests},origin=${origin},` +
+    `${tag},rev=${revision} ${valueFields(value)}flag=${flag},weight=${precedence(flag)},tests=${tests},origin=${origin},` +
     `span=${spanMs},rank=${rank}${seq === null ? '' : `,seq=${seq}`} ${atMs}`
   )
 }
@@ -44,4 +47,9 @@ function valueFields(value: number): string {
   if (Number.isNaN(value)) return ''
   const nano = billionths(value)
   return Number.isSafeInteger(nano) ? `value=${value},nano=${nano},` : `value=${value},`
+}
+
+/** The flag whose weight is stored; a weight of no flag is the worst. */
+export function flagOfWeight(weight: number): number {
+  return Object.values(FLAG).find((flag) => precedence(flag) === weight) ?? FLAG.fail
 }

@@ -1,7 +1,6 @@
 import type { SeriesColumns, SeriesId } from '../../domain/observation.js'
 import { supersedes } from '../../domain/observation.js'
 import type { Window } from '../../domain/time.js'
-import { MINUTE_MS } from '../../domain/time.js'
 import type { LatestObservation, Revision } from '../../ports/series-store.js'
 import { amongSeries, duringMs } from './influxql.js'
 import { MEASUREMENT } from './line.js'
@@ -16,9 +15,6 @@ import {
   pointsOf,
   storedPoints,
 } from './stored-points.js'
-
-/** Revised keys closer than this are read together. */
-const READ_TOGETHER_MS = 30 * MINUTE_MS
 
 /** `read` of the port. */
 export async function seriesColumns(
@@ -77,7 +73,7 @@ export async function seriesRevisions(
   }
   const instants = [...times].map((atMs) => ({ fromMs: atMs, toMs: atMs + 1 }))
   const revisions: Revision[] = []
-  for (const { fromMs, toMs } of joined(instants, READ_TOGETHER_MS)) {
+  for (const { fromMs, toMs } of joined(instants)) {
     for (const points of byKey(await storedPoints(server, series, fromMs, toMs))) {
       if (points.length === 1) continue
       const ordered = [...points].sort((a, b) => (supersedes(a, b) ? -1 : 1))

@@ -1,19 +1,19 @@
-/** A half-open stretch of time, ms. */
-export interface Span {
-  readonly fromMs: number
-  readonly toMs: number
-}
+import type { Window } from '../../domain/time.js'
+import { HOUR_MS } from '../../domain/time.js'
+
+/** Six hours, at a reading a minute 360 points: they cost less than another request. */
+const CLOSE_MS = 6 * HOUR_MS
 
 /**
- * Joins spans that lie less than `gapMs` apart, so that many small reads become few.
+ * Joins spans that lie close together, so that many small reads become few.
  *
- * @returns ascending, not overlapping; everything given is in one of them
+ * @returns ascending, not overlapping; everything given is in one of them, and what lies between
  */
-export function joined(spans: readonly Span[], gapMs: number): readonly Span[] {
-  const result: Span[] = []
+export function joined(spans: readonly Window[]): readonly Window[] {
+  const result: Window[] = []
   for (const span of [...spans].sort((a, b) => a.fromMs - b.fromMs)) {
     const last = result.at(-1)
-    if (last !== undefined && span.fromMs - last.toMs < gapMs) {
+    if (last !== undefined && span.fromMs - last.toMs < CLOSE_MS) {
       result[result.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, span.toMs) }
     } else {
       result.push(span)

@@ -17,6 +17,7 @@ export function worstFlag(a: number, b: number): number {
   return precedence(a) >= precedence(b) ? a : b
 }
 
-function precedence(flag: number): number {
+/** Where a flag stands in 9 < 2 < 1 < 3 < 4: 0 for 9 to 4 for 4. Stores keep it to find the worst inside their engine. */
+export function precedence(flag: number): number {
   return PRECEDENCE[flag as Flag]
 }
