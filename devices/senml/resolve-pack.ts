@@ -84,6 +84,9 @@ export function resolvePack(
     if (time.isRelative) timeBase = 'arrival'
     records.push(record)
   }
+  if (records.length + refused.length === 0) {
+    return invalid('the pack holds base fields only; send a record with n, v and t')
+  }
   const isStamped = context.clock === 'own' && newestMs > Number.NEGATIVE_INFINITY
   return { rank: isStamped ? newestMs : null, timeBase, records, refused }
 }
