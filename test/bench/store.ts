@@ -14,8 +14,6 @@ import { temporaryFolder } from '../setup/temp-folder.js'
 
 const SERIES = 350
 const BATCH_ROWS = 10_000
-const CLEAN_BATCHES = 300
-const DOUBLED_BATCHES = 60
 const START_MS = Date.UTC(2026, 0, 1)
 const ids = Array.from({ length: SERIES }, (_, index) => `S-${index}.flow`)
 
@@ -23,27 +21,30 @@ async function main(): Promise<void> {
   const folder = await temporaryFolder('bench-store')
   const file = join(folder.path, 'series.duckdb')
   const { store } = await openDuckdb({ file, values: 'here' })
-  const turn = { seq: 1, row: 0 }
+  const next = { seq: 1, row: 0 }
+  /** The next rows in time, the first `repeated` of them once more from before. */
+  const following = (rows: number, repeated: number): ProjectionBatch => {
+    const fromRow = next.row - repeated
+    next.row = fromRow + rows
+    return batch(next.seq++, fromRow, rows)
+  }
 
-  const clean = await appended(CLEAN_BATCHES, () => batch(turn.seq++, turn.row, BATCH_ROWS, turn))
-  // A tenth of each batch repeats the newest rows of the batch before.
-  const doubled = await appended(DOUBLED_BATCHES, () =>
-    batch(turn.seq++, turn.row - BATCH_ROWS / 10, BATCH_ROWS, turn),
+  const clean = await appended(300, () => following(BATCH_ROWS, 0))
+  const tenthRepeated = await appended(60, () => following(BATCH_ROWS, BATCH_ROWS / 10))
+  // Everything once more from the middle of time, as after a device sends its memory again.
+  const repeatedLate = await appended(10, () =>
+    batch(next.seq++, BATCH_ROWS * next.seq * 0.3, BATCH_ROWS),
   )
-  // An outage's backfill: rows in the middle of time, shuffled, all known already.
-  const late = await appended(10, () =>
-    batch(turn.seq++, BATCH_ROWS * (20 + turn.seq), BATCH_ROWS, { row: 0 }),
-  )
-  const small = await appended(300, () => batch(turn.seq++, turn.row, 100, turn))
+  const ofHundred = await appended(300, () => following(100, 0))
 
   async function appended(
     batches: number,
-    next: () => ProjectionBatch,
+    batchOf: () => ProjectionBatch,
   ): Promise<{ rowsPerS: number; p50Ms: number; p99Ms: number; maxMs: number }> {
     const times: number[] = []
     const state = { rows: 0 }
     for (let count = 0; count < batches; count++) {
-      const given = next()
+      const given = batchOf()
       const startMs = performance.now()
       state.rows += (await store.append(given)).length
       times.push(performance.now() - startMs)
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
     }
   }
 
-  const endMs = START_MS + Math.ceil(turn.row / SERIES) * MINUTE_MS
+  const endMs = START_MS + Math.ceil(next.row / SERIES) * MINUTE_MS
   const day = { fromMs: endMs - DAY_MS, toMs: endMs }
   const all = { fromMs: START_MS, toMs: endMs }
   const reads = {
@@ -80,14 +81,22 @@ async function main(): Promise<void> {
   await folder.remove()
 
   const rssMb = Math.round(process.memoryUsage.rss() / 1e6)
-  const result = { clean, doubled, late, small, ...reads, reopenMs, fileMb, rssMb }
+  const result = {
+    clean,
+    tenthRepeated,
+    repeatedLate,
+    ofHundred,
+    ...reads,
+    reopenMs,
+    fileMb,
+    rssMb,
+  }
   for (const [name, value] of Object.entries(result)) console.log(name, value)
   console.log(JSON.stringify({ bench: 'store', cores: availableParallelism(), ...result }))
 }
 
 /** `rows` observations from `fromRow` on: one a minute and series, with a value as a meter gives it. */
-function batch(seq: number, fromRow: number, rows: number, turn: { row: number }): ProjectionBatch {
-  turn.row = fromRow + rows
+function batch(seq: number, fromRow: number, rows: number): ProjectionBatch {
   const observations = {
     series: ids,
     seriesIndex: new Uint32Array(rows),

@@ -14,7 +14,7 @@ export interface DeviceRow extends DeviceState {
 }
 
 /** The state after one more entry; `before` is undefined for the first. */
-export function deviceAfter(before: DeviceRow | undefined, entry: ProjectedEntry): DeviceRow {
+function deviceAfter(before: DeviceRow | undefined, entry: ProjectedEntry): DeviceRow {
   const { device, arrivalMs, newestAtMs, seq } = entry
   const says = entry.state !== null && seq > (before?.stateSeq ?? 0)
   return {

@@ -11,7 +11,7 @@ import {
 } from '@duckdb/node-api'
 
 /** Raised when a table changes; a file written by a newer release is refused, never guessed at. */
-export const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 1
 
 /** Whether the values are read from this file, or it only knows them for a store elsewhere. */
 export type ValuesKept = 'here' | 'elsewhere'

@@ -60,9 +60,10 @@ export async function aggregateSeries(
   const columns = await fetchColumns(
     await connection.run(
       `SELECT series_id, ($1 + step * $3)::DOUBLE, count(summed)::UINTEGER,
-              coalesce(sum(round(CASE WHEN abs(summed) < ${LARGEST_SUMMED} THEN summed END * ${NANO})::HUGEINT), 0),
-              min(summed), max(summed), max(weight),
-              coalesce(max(abs(summed)) >= ${LARGEST_SUMMED}, false)
+              CASE WHEN max(abs(summed)) >= ${LARGEST_SUMMED} THEN NULL ELSE coalesce(sum(
+                round(CASE WHEN abs(summed) < ${LARGEST_SUMMED} THEN summed END * ${NANO})::HUGEINT
+              ), 0) END,
+              min(summed), max(summed), max(weight)
        FROM (SELECT series_id, (belongs_ms - $1) // $3 AS step, ${FLAG_WEIGHT} AS weight,
                     CASE WHEN flag NOT IN (${FLAG.fail}, ${FLAG.missing}) THEN value END AS summed
              FROM (${IN_WINDOW(numbers)}))
@@ -73,7 +74,6 @@ export async function aggregateSeries(
   const [ofSeries, fromMs, counts] = [columns.counts(0), columns.doubles(1), columns.counts(2)]
   const sums = columns.values(3)
   const [minima, maxima, weights] = [columns.doubles(4), columns.doubles(5), columns.bytes(6)]
-  const beyond = columns.values(7)
   const runs = runsOf(ofSeries)
   return series.map((id) => {
     const run = runs.get(table.number(id) ?? -1) ?? { from: 0, to: 0 }
@@ -83,7 +83,8 @@ export async function aggregateSeries(
       steps.fromMs[step] = fromMs[row] ?? 0
       steps.counts[step] = counts[row] ?? 0
       // Converted here, correctly rounded: the engine's own conversion may be a bit off.
-      steps.sums[step] = beyond[row] === true ? Number.NaN : Number(sums[row]) / NANO
+      const sum = sums[row] ?? null
+      steps.sums[step] = sum === null ? Number.NaN : Number(sum) / NANO
       steps.minima[step] = minima[row] ?? Number.NaN
       steps.maxima[step] = maxima[row] ?? Number.NaN
       steps.flags[step] = FLAGS_FROM_BEST[weights[row] ?? 0] ?? FLAG.fail
