@@ -22,7 +22,7 @@ export async function hydrograph(
   const found = sensorNamed(registry, sensor, 'state')
   const aligned = cityAligned(registry, window, stepMs)
   // The last value before the window still holds at its start.
-  const heldSteps = Math.floor(expectedEveryMs(found) / stepMs)
+  const heldSteps = Math.ceil(expectedEveryMs(found) / stepMs) - 1
   const read = { fromMs: aligned.fromMs - (heldSteps + 1) * stepMs, toMs: aligned.toMs }
   const [columns] = await store.aggregate([sensor], read, stepMs)
   const steps = filled(columns, found, read, stepMs, heldSteps)
