@@ -15,9 +15,12 @@ export interface FleetDevice {
   stop(): Promise<void>
 }
 
+const RETRY_MS = 500
+
 /**
  * Connects a device. It says `online` on its state topic and leaves `offline` as its last will.
- * Lost connections are taken up again by the client; what was not acknowledged is sent again.
+ * Lost connections are taken up again by the client; what was not acknowledged is sent again, like
+ * from the buffer of a field logger, until the device is stopped.
  */
 export async function connectDevice(options: FleetDeviceOptions): Promise<FleetDevice> {
   const { cityId, device } = options
@@ -32,11 +35,22 @@ export async function connectDevice(options: FleetDeviceOptions): Promise<FleetD
     will: { topic: state, payload: Buffer.from('offline'), qos: 1, retain: false },
   })
   await client.publishAsync(state, 'online', { qos: 1 })
+  let stopping = false
   return {
     async publish(payload) {
-      await client.publishAsync(up, Buffer.from(payload), { qos: 1 })
+      for (;;) {
+        try {
+          await client.publishAsync(up, Buffer.from(payload), { qos: 1 })
+          return
+        } catch (error) {
+          // The client gives a publish up that is queued while it resends and loses the connection again.
+          if (stopping) throw error
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+        }
+      }
     },
     async stop() {
+      stopping = true
       await client.endAsync()
     },
   }

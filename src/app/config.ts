@@ -43,6 +43,7 @@ export const upSchema = z.strictObject({
     .min(1)
     .default('rainledger')
     .describe('InfluxDB database (1.x) or bucket'),
+  influxOrganisation: z.string().optional().describe('InfluxDB 2.x organisation'),
   influxUsername: z.string().optional().describe('InfluxDB 1.x user name'),
   influxPassword: z.string().optional().describe('InfluxDB 1.x password; better by environment'),
   influxToken: z.string().optional().describe('InfluxDB 2.x/3.x token; better by environment'),

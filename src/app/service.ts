@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { deviceModel } from '../../devices/index.js'
 import { readRegistry, registrySha256, toWgs84 } from '../adapters/city-file/index.js'
 import { openDuckdb } from '../adapters/duckdb/index.js'
-import { openInflux } from '../adapters/influx/index.js'
+import { openInflux, type InfluxCredentials } from '../adapters/influx/index.js'
 import { JournalLocked, openJournal, type JournalAlarm } from '../adapters/journal/index.js'
 import { openEmbeddedBroker, type EmbeddedBroker } from '../adapters/mqtt/index.js'
 import { openDeviceSecrets } from '../adapters/secrets/index.js'
@@ -20,7 +20,7 @@ import type { SeriesStore } from '../ports/series-store.js'
 import type { ServiceStatus } from '../ports/service-counts.js'
 import type { UpConfig } from './config.js'
 import { openDataFolder, type DataFolder } from './data-folder.js'
-import { DEVICE_MODELS } from './device-models.js'
+import { READ_OPTIONS } from './read-options.js'
 import { CommandError, EXIT, systemCode } from './exit.js'
 import { packageRoot } from './package-root.js'
 import { usablePort } from './usable-port.js'
@@ -78,14 +78,14 @@ async function openParts(
     onAlarm: (alarm) => logAlarm(alarm, logger),
   })
   onClose(() => journal.close())
-  const { store, ledger } = await openStore(config, folder, logger)
-  onClose(() => store.close())
+  const { store, ledger, close } = await openStore(config, folder, logger)
+  onClose(close)
   const ingest = await startIngest({
     journal,
     store,
     ledger,
     models: deviceModel,
-    readRegistry: (text) => readRegistry(text, DEVICE_MODELS),
+    readRegistry: (text) => readRegistry(text, READ_OPTIONS),
     registrySha256,
     initialRegistry,
     clock,
@@ -149,23 +149,39 @@ async function openParts(
   return { ...addresses, secrets, store, ingest }
 }
 
-async function openStore(
-  config: UpConfig,
-  folder: DataFolder,
-  logger: Logger,
-): Promise<{ store: SeriesStore; ledger: Ledger }> {
-  if (config.store === 'duckdb') return openDuckdb({ file: folder.database, values: 'here' })
+interface OpenStore {
+  readonly store: SeriesStore
+  readonly ledger: Ledger
+  close(): Promise<void>
+}
+
+async function openStore(config: UpConfig, folder: DataFolder, logger: Logger): Promise<OpenStore> {
+  if (config.store === 'duckdb') {
+    const { store, ledger } = await openDuckdb({ file: folder.database, values: 'here' })
+    return { store, ledger, close: () => store.close() }
+  }
   const local = await openDuckdb({ file: folder.database, values: 'elsewhere' })
+  const credentials = influxCredentials(config)
+  const { influxUrl: url = '', influxDatabase: database, influxOrganisation } = config
   const store = await openInflux({
-    url: config.influxUrl ?? '',
-    database: config.influxDatabase,
-    username: config.influxUsername,
-    password: config.influxPassword,
-    token: config.influxToken,
+    url,
+    database,
     index: local.index,
     logger,
+    ...(influxOrganisation === undefined ? {} : { organisation: influxOrganisation }),
+    ...(credentials === undefined ? {} : { credentials }),
   })
-  return { store, ledger: local.ledger }
+  async function close(): Promise<void> {
+    await store.close()
+    await local.close()
+  }
+  return { store, ledger: local.ledger, close }
+}
+
+function influxCredentials(config: UpConfig): InfluxCredentials | undefined {
+  if (config.influxToken !== undefined) return { token: config.influxToken }
+  if (config.influxUsername === undefined) return undefined
+  return { username: config.influxUsername, password: config.influxPassword ?? '' }
 }
 
 function serviceStatus(journal: Journal, ingest: Ingest, broker: EmbeddedBroker): ServiceStatus {

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { faultLines, loadRegistry, registrySha256 } from '../../adapters/city-file/index.js'
 import { EXIT } from '../exit.js'
-import { DEVICE_MODELS } from '../device-models.js'
+import { READ_OPTIONS } from '../read-options.js'
 import { connectService, serviceOptions, type ServiceFlags } from '../service-client.js'
 
 const JSON_OPTION = new Option('--json', 'print the result as JSON')
@@ -51,7 +51,7 @@ async function check(
   file: string,
   print: 'text' | 'json' | 'faults-only',
 ): Promise<{ readonly text: string | null; readonly exitCode: number }> {
-  const loaded = await loadRegistry(file, DEVICE_MODELS)
+  const loaded = await loadRegistry(file, READ_OPTIONS)
   const lines = loaded.ok ? loaded.remarks : loaded.faults
   if (print === 'json') {
     const sha256 = loaded.ok ? registrySha256(loaded.registry) : null

@@ -13,7 +13,7 @@ import { faultLines, loadRegistry } from '../../adapters/city-file/index.js'
 import type { RegistryChange } from '../../ports/city-registry.js'
 import type { Logger } from '../../ports/logger.js'
 import { readUpConfig, upOptions, type UpConfig } from '../config.js'
-import { DEVICE_MODELS } from '../device-models.js'
+import { READ_OPTIONS } from '../read-options.js'
 import { CommandError, EXIT } from '../exit.js'
 import { packageRoot } from '../package-root.js'
 import { progressLine } from '../progress.js'
@@ -85,7 +85,7 @@ async function initialRegistry(config: UpConfig, demo: boolean): Promise<Registr
     return { text: await demoCityText(packageRoot()), person, reason: 'demo city' }
   }
   const file = config.city
-  const loaded = await loadRegistry(file, DEVICE_MODELS)
+  const loaded = await loadRegistry(file, READ_OPTIONS)
   if (!loaded.ok) throw new CommandError(EXIT.badInput, faultLines(loaded.faults, file).join('\n'))
   return { text: loaded.text, person, reason: `first start with ${file}` }
 }
