@@ -183,13 +183,6 @@ describe('the embedded store', () => {
     await expect(store.read('A', ALWAYS)).rejects.toThrow('closed')
     expect(existsSync(`${file}.wal`)).toBe(false)
   })
-
-  test('files a query spills lie beside the file and end with it', async () => {
-    const { store } = await openDuckdb({ file, values: 'here', memoryLimitMb: 64 })
-    await store.append(rowsBatch(1, [{ series: 'A', atMs: START_MS, value: 1 }]))
-    await store.close()
-    expect(existsSync(`${file}.tmp`)).toBe(false)
-  })
 })
 
 describe('the local half of a store whose values live elsewhere', () => {
