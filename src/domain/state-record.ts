@@ -98,6 +98,19 @@ export function segmentAt(record: StateRecord, atMs: number): number {
   return low
 }
 
+/** Share of a window in which the state is known, measured or bridged, 0 to 1; time outside the record is not. */
+export function knownShare(record: StateRecord, window: Window): number {
+  let knownMs = 0
+  for (let i = segmentAt(record, window.fromMs); i < record.fromMs.length; i++) {
+    const from = record.fromMs[i] ?? 0
+    if (from >= window.toMs) break
+    if (record.known[i] === KNOWN.missing) continue
+    const shared = Math.min(record.toMs[i] ?? 0, window.toMs) - Math.max(from, window.fromMs)
+    knownMs += Math.max(0, shared)
+  }
+  return knownMs / (window.toMs - window.fromMs)
+}
+
 function writeInstants(
   columns: SeriesColumns,
   expectedMs: number,

@@ -1,5 +1,5 @@
 import type { LocalTime } from '../local-time.js'
-import type { StateRecord } from '../state-record.js'
+import { knownShare, type StateRecord } from '../state-record.js'
 import type { Window } from '../time.js'
 import { baseFlow, type BaseFlowMethod } from './base-flow.js'
 import { runoffWindow, type RecessionRule, type RunoffWindow } from './runoff-window.js'
@@ -26,7 +26,10 @@ export interface EventRunoff {
   readonly volumeM3: number
   /** Base flow of the outfall at the start of the storm, m³/s; NaN when unknown. */
   readonly baseM3s: number
-  /** Share of the window in which outfall and every upstream flow are known, 0 to 1 (the least of them). */
+  /**
+   * Share of time with known flow, 0 to 1: the least over outfall and upstream flows, each over the
+   * whole window and over the rain alone, so that a long tail cannot outweigh a missed peak.
+   */
   readonly coverage: number
   readonly baseFlow: 'known' | 'unknown'
 }
@@ -56,15 +59,20 @@ export function eventRunoff(
     const ownBase = baseFlow(method, record, shifted.fromMs, dry, time)
     return stormVolume(record, shifted, ownBase)
   })
+  const shares = [{ record: outfall.record, travelMs: 0 }, ...upstream].flatMap(
+    ({ record, travelMs }) =>
+      [window, rain].map(({ fromMs, toMs }) =>
+        knownShare(record, { fromMs: fromMs - travelMs, toMs: toMs - travelMs }),
+      ),
+  )
   const all = [out, ...inflows]
-  const lengthMs = window.toMs - window.fromMs
   return {
     window,
     outfall: out,
     upstream: inflows,
     volumeM3: inflows.reduce((volume, inflow) => volume - inflow.volumeM3, out.volumeM3),
     baseM3s: base(window.fromMs),
-    coverage: Math.min(...all.map(({ missingMs }) => 1 - missingMs / lengthMs)),
+    coverage: Math.min(...shares),
     baseFlow: all.every((volume) => volume.baseFlow === 'known') ? 'known' : 'unknown',
   }
 }
