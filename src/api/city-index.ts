@@ -1,5 +1,5 @@
-import type { Device, Registry, Sensor } from '../domain/city/registry.js'
-import type { IndicatorResult } from '../domain/indicators/result.js'
+import type { RegistryIndex } from '../domain/city/registry-index.js'
+import type { Device, Sensor } from '../domain/city/registry.js'
 import { QUANTITIES } from '../domain/quantity.js'
 import { invalid, ProblemError } from './problem.js'
 
@@ -12,77 +12,83 @@ export interface PlacedSensor {
   readonly unit: string
 }
 
-export function placedSensors(registry: Registry): PlacedSensor[] {
-  return registry.devices.flatMap((device) =>
-    device.sensors.map((sensor) => ({ device, sensor, unit: QUANTITIES[sensor.quantity].unit })),
-  )
+/** What rain can be asked for; the subjects of indicators are looked up by the assessment. */
+export type SubjectKind = 'gauge' | 'catchment'
+
+export function placedSensors(index: RegistryIndex): PlacedSensor[] {
+  return Array.from(index.sensors.values(), placed)
 }
 
 /** The sensor that a path names: 404 without one. */
-export function sensorOfPath(registry: Registry, id: string): PlacedSensor {
-  const placed = findSensor(registry, id)
-  if (placed !== undefined) return placed
-  throw new ProblemError(
-    'not_found',
-    `The registry lists no sensor ${id}; /api/v1/series lists all.`,
-  )
+export function sensorOfPath(index: RegistryIndex, id: string): PlacedSensor {
+  const found = index.sensors.get(id)
+  if (found !== undefined) return placed(found)
+  const detail = `The registry lists no sensor ${id}; /api/v1/series lists all.`
+  throw new ProblemError('not_found', detail)
 }
 
 /** The device that a path names: 404 without one. */
-export function deviceOfPath(registry: Registry, id: string): Device {
-  const device = registry.devices.find((device) => device.id === id)
+export function deviceOfPath(index: RegistryIndex, id: string): Device {
+  const device = index.devices.get(id)
   if (device !== undefined) return device
-  throw new ProblemError(
-    'not_found',
-    `The registry lists no device ${id}; /api/v1/devices lists all.`,
-  )
+  const detail = `The registry lists no device ${id}; /api/v1/devices lists all.`
+  throw new ProblemError('not_found', detail)
+}
+
+/** The sensors that a parameter names, separated by commas; all when it is left out. */
+export function sensorsOfQuery(
+  index: RegistryIndex,
+  field: string,
+  ids: string | undefined,
+): PlacedSensor[] {
+  if (ids === undefined) return placedSensors(index)
+  return ids.split(',').map((id) => {
+    const found = index.sensors.get(id)
+    if (found !== undefined) return placed(found)
+    throw invalid(field, id, 'ids of /api/v1/series, separated by commas')
+  })
 }
 
 /** The rain gauge that a parameter names. */
-export function gaugeOfQuery(registry: Registry, field: string, id: string): PlacedSensor {
-  const placed = findSensor(registry, id)
-  if (placed?.sensor.quantity === 'rain_depth') return placed
-  throw invalid(field, id, `a sensor of rain_depth, one of: ${gauges(registry).join(', ')}`)
+export function gaugeOfQuery(index: RegistryIndex, field: string, id: string): PlacedSensor {
+  requireSubject(index, 'gauge', field, id)
+  return sensorOfPath(index, id)
 }
 
 /** The sensor that a parameter names; its quantity must be a state, because totals are not averaged. */
-export function stateSensorOfQuery(registry: Registry, field: string, id: string): PlacedSensor {
-  const placed = findSensor(registry, id)
-  if (placed === undefined) throw invalid(field, id, 'a sensor of /api/v1/series')
-  if (QUANTITIES[placed.sensor.quantity].measure === 'state') return placed
-  throw invalid(field, id, `a sensor of a state; ${placed.sensor.quantity} adds up over time`)
+export function stateSensorOfQuery(index: RegistryIndex, field: string, id: string): PlacedSensor {
+  const found = index.sensors.get(id)
+  if (found === undefined) throw invalid(field, id, 'a sensor of /api/v1/series')
+  const { quantity } = found.sensor
+  if (QUANTITIES[quantity].measure === 'state') return placed(found)
+  throw invalid(field, id, `a sensor of a state; ${quantity} adds up over time`)
 }
 
 /** Holds that the city has a subject of that kind. */
 export function requireSubject(
-  registry: Registry,
+  index: RegistryIndex,
   kind: SubjectKind,
   field: string,
   id: string,
 ): void {
-  const ids = SUBJECTS[kind](registry)
+  const ids = SUBJECTS[kind](index)
   if (ids.includes(id)) return
   const choice = ids.length === 0 ? 'but the city has none' : `one of: ${ids.join(', ')}`
   throw invalid(field, id, `a ${kind}, ${choice}`)
 }
 
-type SubjectKind = IndicatorResult['subject']['kind']
-
 /** The ids that each kind of subject has in a city. */
-const SUBJECTS: Readonly<Record<SubjectKind, (registry: Registry) => string[]>> = {
+const SUBJECTS: Readonly<Record<SubjectKind, (index: RegistryIndex) => string[]>> = {
   gauge: gauges,
-  catchment: ({ catchments }) => catchments.map(({ id }) => id),
-  outfall: ({ outfalls }) => outfalls.map(({ id }) => id),
-  'ponding-point': ({ pondingPoints }) => pondingPoints.map(({ id }) => id),
-  zone: ({ drainageZones }) => drainageZones.map(({ id }) => id),
+  catchment: ({ catchments }) => [...catchments.keys()],
 }
 
-function gauges(registry: Registry): string[] {
-  return placedSensors(registry)
+function gauges(index: RegistryIndex): string[] {
+  return placedSensors(index)
     .filter(({ sensor }) => sensor.quantity === 'rain_depth')
     .map(({ sensor }) => sensor.id)
 }
 
-function findSensor(registry: Registry, id: string): PlacedSensor | undefined {
-  return placedSensors(registry).find(({ sensor }) => sensor.id === id)
+function placed(found: { readonly sensor: Sensor; readonly device: Device }): PlacedSensor {
+  return { ...found, unit: QUANTITIES[found.sensor.quantity].unit }
 }

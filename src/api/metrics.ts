@@ -154,7 +154,7 @@ function addBooksDifference(register: Registry, books: Books, clock: Clock, logg
 
 async function booksDifference(books: Books, nowMs: number): Promise<number> {
   let difference = 0
-  for (const row of await books.rows({ fromMs: nowMs - DAY_MS, toMs: nowMs })) {
+  for (const row of await books.rows({ fromMs: nowMs - DAY_MS, toMs: nowMs + 1 })) {
     difference += Math.abs(row.messageDifference) + Math.abs(row.observationDifference)
   }
   return difference

@@ -40,8 +40,12 @@ export class ProblemError extends Error {
 
 /** One parameter that is wrong: what was found and what would be right. */
 export function invalid(field: string, value: unknown, expected: string): ProblemError {
-  const fault = { field, value: found(value), expected }
-  return new ProblemError('invalid_request', sentence(fault), [fault])
+  return invalidRequest([{ field, value: found(value), expected }])
+}
+
+/** Parameters that are wrong, all at once. */
+export function invalidRequest(faults: readonly ProblemFault[]): ProblemError {
+  return new ProblemError('invalid_request', faults.map(sentence).join(' '), faults)
 }
 
 /** What every route may answer besides its own; spread it into a route's `response`. */
@@ -69,6 +73,15 @@ export function answerWithProblems(api: Api, logger: Logger): void {
   })
 }
 
+/** For what fastify refuses before any route is found: a path that cannot be decoded, or too long a part of it. */
+export function answerBadPath(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  void send(request, reply, new ProblemError('invalid_request', `${error.message}.`))
+}
+
 function send(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
   const { status, title } = PROBLEMS[problem.kind]
   if (problem.kind === 'unavailable') void reply.header('retry-after', RETRY_AFTER_S)
@@ -91,7 +104,8 @@ function send(request: FastifyRequest, reply: FastifyReply, problem: ProblemErro
 function problemOf(error: unknown, request: FastifyRequest): ProblemError {
   if (error instanceof ProblemError) return error
   if (hasZodFastifySchemaValidationErrors(error)) {
-    return invalidRequest(request, error.validation, error.validationContext)
+    const context = error.validationContext ?? 'body'
+    return invalidRequest(error.validation.flatMap((issue) => faultsOf(request, issue, context)))
   }
   if (error instanceof TransientFault) {
     return new ProblemError(
@@ -113,15 +127,6 @@ function problemOf(error: unknown, request: FastifyRequest): ProblemError {
     return new ProblemError('invalid_request', message ?? 'The request could not be read.')
   }
   return new ProblemError('unexpected', 'The fault was logged; the data are unharmed.')
-}
-
-function invalidRequest(
-  request: FastifyRequest,
-  issues: readonly ZodFastifySchemaValidationError[],
-  context: string | undefined,
-): ProblemError {
-  const faults = issues.flatMap((issue) => faultsOf(request, issue, context ?? 'body'))
-  return new ProblemError('invalid_request', faults.map(sentence).join(' '), faults)
 }
 
 function faultsOf(
@@ -174,8 +179,8 @@ function found(value: unknown): string | null {
 }
 
 function sentence(fault: ProblemFault): string {
-  const value = fault.value === null ? 'missing' : `“${fault.value}”`
-  return `${fault.field}: found ${value}, expected ${fault.expected}.`
+  const state = fault.value === null ? 'is missing' : `is “${fault.value}”`
+  return `${fault.field} ${state}; expected ${fault.expected}.`
 }
 
 function acceptedTypes(request: FastifyRequest): string {

@@ -12,7 +12,7 @@ const GROWTH = 8
  * are few. Stretches without rows are not handed out.
  */
 export async function* seriesInStretches(
-  store: SeriesStore,
+  store: Pick<SeriesStore, 'read'>,
   series: SeriesId,
   window: Window,
 ): AsyncGenerator<SeriesColumns> {

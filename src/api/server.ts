@@ -11,7 +11,7 @@ import { liveStreams, type LiveLimits, type LiveStreams } from './live-streams.j
 import { openMetrics } from './metrics.js'
 import { describeRoutes } from './openapi.js'
 import type { Api, ApiParts } from './parts.js'
-import { answerWithProblems } from './problem.js'
+import { answerBadPath, answerWithProblems } from './problem.js'
 import { guardRoutes, type DeclaredRoute } from './roles.js'
 import { declareRoutes } from './routes/index.js'
 
@@ -47,6 +47,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
+    frameworkErrors: answerBadPath,
   }).withTypeProvider<ZodTypeProvider>()
   api.setValidatorCompiler(validatorCompiler)
   api.setSerializerCompiler(serializerCompiler)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DAY_MS } from '../../domain/time.js'
+import { DAY_MS, HOUR_MS, hourStartMs } from '../../domain/time.js'
 import type { BooksRow } from '../../ports/books.js'
 import type { Api, ApiParts } from '../parts.js'
 import { invalid, problemResponses } from '../problem.js'
@@ -27,7 +27,7 @@ export function booksRoutes(api: Api, { books, clock }: ApiParts): void {
       response: { 200: ledgerSchema, ...problemResponses },
     },
     handler: async ({ query }) => {
-      const window = boundedWindowOf(query, MOST_DAYS * DAY_MS, clock.nowMs())
+      const window = boundedWindowOf(query, MOST_DAYS * DAY_MS, endOfHourMs(clock.nowMs()))
       const rows = await books.rows(window, query.device)
       if (rows.length > MOST_ROWS) {
         const rule = `a shorter window or one device: this one has ${rows.length} rows, at most ${MOST_ROWS} are served`
@@ -36,6 +36,11 @@ export function booksRoutes(api: Api, { books, clock }: ApiParts): void {
       return { items: [...rows], totals: totals(rows), closes: rows.every(closes) }
     },
   })
+}
+
+/** The running hour belongs to the last 24. */
+function endOfHourMs(nowMs: number): number {
+  return hourStartMs(nowMs) + HOUR_MS
 }
 
 function closes(row: BooksRow): boolean {

@@ -66,10 +66,11 @@ function rejected(faults: readonly RegistryFault[]): ProblemError {
   return new ProblemError(
     'city_rejected',
     `The registry has ${count}; nothing was changed.`,
-    faults.map(({ line, path, message, remedy }) => ({
+    faults.map(({ file, line, path, message, remedy }) => ({
       field: path,
       value: message,
       expected: remedy,
+      ...(file === undefined ? {} : { file }),
       ...(line === null ? {} : { line }),
     })),
   )

@@ -63,7 +63,7 @@ export function deviceRoutes(api: Api, { registry, ledger, secrets, clock }: Api
       response: { 200: deviceSecretSchema, ...problemResponses },
     },
     handler: async ({ params }, reply) => {
-      const device = deviceOfPath(registry.current().registry, params.id)
+      const device = deviceOfPath(registry.current().index, params.id)
       void reply.header('cache-control', 'no-store')
       return { device: device.id, secret: await secrets.issue(device.id) }
     },

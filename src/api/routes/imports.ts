@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { placedSensors } from '../city-index.js'
 import type { Api, ApiParts } from '../parts.js'
 import { ProblemError, problemResponses } from '../problem.js'
 import { importChunkSchema, importedChunksSchema, importReceiptSchema } from '../schemas/imports.js'
@@ -23,13 +22,14 @@ export function importRoutes(api: Api, { registry, intake }: ApiParts): void {
       response: { 200: importReceiptSchema, ...problemResponses },
     },
     handler: async ({ body }) => {
-      const known = new Set(placedSensors(registry.current().registry).map((it) => it.sensor.id))
-      const unknown = new Set(body.rows.map(({ sensor }) => sensor).filter((id) => !known.has(id)))
-      if (unknown.size > 0) {
+      const { sensors } = registry.current().index
+      const named = new Set(body.rows.map(({ sensor }) => sensor))
+      const unknown = [...named].filter((sensor) => !sensors.has(sensor))
+      if (unknown.length > 0) {
         throw new ProblemError(
           'invalid_request',
           'The chunk names sensors that the registry lacks; nothing of it was journaled.',
-          [...unknown].map((value) => ({
+          unknown.map((value) => ({
             field: 'rows.sensor',
             value,
             expected: 'a sensor of /api/v1/series; add it with `rainledger city apply`',

@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import { indicatorResultSchema } from '../../domain/indicators/result.js'
-import { requireSubject } from '../city-index.js'
 import type { Api, ApiParts } from '../parts.js'
-import { ProblemError, problemResponses } from '../problem.js'
+import { invalidRequest, ProblemError, problemResponses } from '../problem.js'
 import { indicatorListSchema } from '../schemas/indicators.js'
 import { windowOf, windowQuery } from '../window.js'
 
 /** Indicators: which there are, and one for a subject and window. */
-export function indicatorRoutes(api: Api, { registry, assess, clock }: ApiParts): void {
+export function indicatorRoutes(api: Api, { assess, clock }: ApiParts): void {
   api.route({
     method: 'GET',
     url: '/api/v1/indicators',
@@ -22,6 +21,7 @@ export function indicatorRoutes(api: Api, { registry, assess, clock }: ApiParts)
       items: assess.indicators().map((indicator) => ({
         ...indicator,
         clause: [...indicator.clause],
+        subjectKinds: [...indicator.subjectKinds],
         parameters: [...indicator.parameters],
       })),
     }),
@@ -41,7 +41,7 @@ export function indicatorRoutes(api: Api, { registry, assess, clock }: ApiParts)
         .object({
           subject: z
             .string('the id of what the indicator is for')
-            .meta({ description: 'of the indicator’s subjectKind' }),
+            .meta({ description: 'of one of the indicator’s subjectKinds' }),
           ...windowQuery,
         })
         .catchall(z.string('one value')),
@@ -55,7 +55,6 @@ export function indicatorRoutes(api: Api, { registry, assess, clock }: ApiParts)
         throw new ProblemError('not_found', detail)
       }
       const { subject, from, to, ...parameters } = query
-      requireSubject(registry.current().registry, indicator.subjectKind, 'subject', subject)
       const evaluation = await assess.evaluate({
         indicator: indicator.id,
         subject,
@@ -63,8 +62,7 @@ export function indicatorRoutes(api: Api, { registry, assess, clock }: ApiParts)
         parameters,
       })
       if (evaluation.ok) return evaluation.result
-      const detail = `${indicator.id} cannot be computed with these parameters.`
-      throw new ProblemError('invalid_request', detail, evaluation.faults)
+      throw invalidRequest(evaluation.faults)
     },
   })
 }

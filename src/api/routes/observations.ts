@@ -52,7 +52,7 @@ export function observationRoutes(api: Api, { registry, store, clock }: ApiParts
       },
     },
     handler: async ({ params, query, headers }, reply) => {
-      const { sensor, unit } = sensorOfPath(registry.current().registry, params.id)
+      const { sensor, unit } = sensorOfPath(registry.current().index, params.id)
       const window = windowOf(query, clock.nowMs())
       void reply.header('vary', 'accept')
       if ((query.format ?? acceptedFormat(headers.accept)) === 'csv') {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { originName } from '../../domain/flag.js'
 import { QUANTITIES } from '../../domain/quantity.js'
-import { placedSensors, sensorOfPath, type PlacedSensor } from '../city-index.js'
+import { placedSensors, sensorOfPath, sensorsOfQuery, type PlacedSensor } from '../city-index.js'
 import type { Api, ApiParts } from '../parts.js'
-import { invalid, problemResponses } from '../problem.js'
+import { problemResponses } from '../problem.js'
 import { servedFlag } from '../schemas/parts.js'
 import {
   latestListSchema,
@@ -28,7 +28,7 @@ export function seriesRoutes(api: Api, { registry, store, clock }: ApiParts): vo
       querystring: z.strictObject({}),
       response: { 200: seriesListSchema, ...problemResponses },
     },
-    handler: () => ({ items: placedSensors(registry.current().registry).map(servedSeries) }),
+    handler: () => ({ items: placedSensors(registry.current().index).map(servedSeries) }),
   })
 
   api.route({
@@ -47,7 +47,7 @@ export function seriesRoutes(api: Api, { registry, store, clock }: ApiParts): vo
       response: { 200: latestListSchema, ...problemResponses },
     },
     handler: async ({ query }) => {
-      const wanted = chosen(placedSensors(registry.current().registry), query.series)
+      const wanted = sensorsOfQuery(registry.current().index, 'series', query.series)
       const units = new Map(wanted.map(({ sensor, unit }) => [sensor.id, unit]))
       const items = []
       for (const latest of await store.latest([...units.keys()])) {
@@ -81,7 +81,7 @@ export function seriesRoutes(api: Api, { registry, store, clock }: ApiParts): vo
       response: { 200: stepsSchema, ...problemResponses },
     },
     handler: async ({ params, query }) => {
-      const { sensor, unit } = sensorOfPath(registry.current().registry, params.id)
+      const { sensor, unit } = sensorOfPath(registry.current().index, params.id)
       const window = steppedWindowOf(query, query.stepMs, clock.nowMs())
       const [steps] = await store.aggregate([sensor.id], window, query.stepMs)
       const counts = Array.from(steps?.counts ?? [])
@@ -113,7 +113,7 @@ export function seriesRoutes(api: Api, { registry, store, clock }: ApiParts): vo
       response: { 200: revisionsSchema, ...problemResponses },
     },
     handler: async ({ params, query }) => {
-      const { sensor, unit } = sensorOfPath(registry.current().registry, params.id)
+      const { sensor, unit } = sensorOfPath(registry.current().index, params.id)
       const revisions = await store.revisions(sensor.id, windowOf(query, clock.nowMs()))
       return {
         series: sensor.id,
@@ -151,13 +151,4 @@ function servedSeries({ device, sensor, unit }: PlacedSensor): Series {
     reporting: sensor.reporting,
     limits: sensor.limits ?? null,
   }
-}
-
-function chosen(all: readonly PlacedSensor[], ids: string | undefined): readonly PlacedSensor[] {
-  if (ids === undefined) return all
-  return ids.split(',').map((id) => {
-    const placed = all.find(({ sensor }) => sensor.id === id)
-    if (placed !== undefined) return placed
-    throw invalid('series', id, 'ids of /api/v1/series, separated by commas')
-  })
 }

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/time.js'
-import { gaugeOfQuery, requireSubject, stateSensorOfQuery } from '../city-index.js'
+import {
+  gaugeOfQuery,
+  requireSubject,
+  stateSensorOfQuery,
+  type SubjectKind,
+} from '../city-index.js'
 import type { Api, ApiParts } from '../parts.js'
 import { invalid, problemResponses } from '../problem.js'
 import { hydrographSchema, hyetographSchema, rainEventsSchema } from '../schemas/water.js'
@@ -29,7 +34,7 @@ export function waterRoutes(api: Api, { registry, assess, clock }: ApiParts): vo
       response: { 200: hyetographSchema, ...problemResponses },
     },
     handler: async ({ query }) => {
-      const { sensor } = gaugeOfQuery(registry.current().registry, 'gauge', query.gauge)
+      const { sensor } = gaugeOfQuery(registry.current().index, 'gauge', query.gauge)
       const window = steppedWindowOf(query, query.stepMs, clock.nowMs())
       const found = await assess.hyetograph(sensor.id, window, query.stepMs)
       return {
@@ -59,7 +64,7 @@ export function waterRoutes(api: Api, { registry, assess, clock }: ApiParts): vo
       response: { 200: hydrographSchema, ...problemResponses },
     },
     handler: async ({ query }) => {
-      const placed = stateSensorOfQuery(registry.current().registry, 'sensor', query.sensor)
+      const placed = stateSensorOfQuery(registry.current().index, 'sensor', query.sensor)
       const window = steppedWindowOf(query, query.stepMs, clock.nowMs())
       const found = await assess.hydrograph(placed.sensor.id, window, query.stepMs)
       return {
@@ -99,7 +104,7 @@ export function waterRoutes(api: Api, { registry, assess, clock }: ApiParts): vo
     },
     handler: async ({ query }) => {
       const subject = rainSubject(query)
-      requireSubject(registry.current().registry, subject.kind, subject.kind, subject.id)
+      requireSubject(registry.current().index, subject.kind, subject.kind, subject.id)
       const { mitMs: interEventMs, minDepthMm } = query
       const window = windowOf(query, clock.nowMs())
       const events = await assess.rainEvents({ subject, window, interEventMs, minDepthMm })
@@ -116,7 +121,7 @@ export function waterRoutes(api: Api, { registry, assess, clock }: ApiParts): vo
 function rainSubject(query: {
   readonly gauge?: string | undefined
   readonly catchment?: string | undefined
-}): { kind: 'gauge' | 'catchment'; id: string } {
+}): { kind: SubjectKind; id: string } {
   const { gauge, catchment } = query
   if (gauge !== undefined && catchment !== undefined) {
     throw invalid('catchment', catchment, 'either gauge or catchment, not both')

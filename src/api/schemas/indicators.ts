@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { indicatorResultSchema } from '../../domain/indicators/result.js'
 import { names, unit } from './parts.js'
 
+const subjectKind = indicatorResultSchema.shape.subject.shape.kind
+
 const parameter = z.strictObject({
   name: z.string(),
   type: z.enum(['number', 'string', 'boolean']),
@@ -20,7 +22,10 @@ export const indicatorListSchema = z
         clause: z.array(z.string()),
         formula: names,
         unit,
-        subjectKind: indicatorResultSchema.shape.subject.shape.kind,
+        subjectKind: subjectKind.meta({ description: 'the principal kind' }),
+        subjectKinds: z
+          .array(subjectKind)
+          .meta({ description: 'every kind that can be asked for, the principal one first' }),
         parameters: z.array(parameter),
       }),
     ),

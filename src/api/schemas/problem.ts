@@ -4,6 +4,7 @@ const fault = z.strictObject({
   field: z.string().meta({ description: 'parameter, header or path in the body' }),
   value: z.string().nullable().meta({ description: 'what was found, cut to 200 characters' }),
   expected: z.string().meta({ description: 'what would be right' }),
+  file: z.string().optional().meta({ description: 'file that was sent, where there are several' }),
   line: z.int().optional().meta({ description: 'line in the text that was sent, from 1' }),
 })
 
