@@ -76,7 +76,7 @@ export function fileJournal(parts: FileJournalParts): FileJournal {
       await writeGroup(openLog(logs), frames)
     },
     written: ({ entries, frames }) => {
-      groupWritten(openLog(logs), entries, frames.length)
+      groupWritten(openLog(logs), entries, frames)
       for (const entry of entries) recent.add(entry)
       head += entries.length
       watch.announce(head)

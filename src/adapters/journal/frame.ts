@@ -52,11 +52,14 @@ export function writeFrame(
 
 /** Marks the frames in [0, end) as those of one file: which it will be is known only when they are written. */
 export function saltFrames(frames: Buffer, end: number, salt: number): void {
-  for (let at = 0; at < end;) {
-    const length = frames.readUInt32LE(at)
-    frames.writeUInt32LE((length ^ salt) >>> 0, at + 4)
-    at += FRAME_OVERHEAD_BYTES + length
+  for (let at = 0; at < end; at = frameAfter(frames, at)) {
+    frames.writeUInt32LE((frames.readUInt32LE(at) ^ salt) >>> 0, at + 4)
   }
+}
+
+/** Where the next frame begins, among frames that are known to be sound. */
+export function frameAfter(frames: Buffer, at: number): number {
+  return at + FRAME_OVERHEAD_BYTES + frames.readUInt32LE(at)
 }
 
 /** The frame at an offset, or null when there is no whole and sound one. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Clock } from '../../ports/clock.js'
 import { syncFolder } from './files.js'
 import type { FileJournal } from './file-journal.js'
@@ -40,8 +40,7 @@ const MIB = 1024 * 1024
 export async function openJournal(options: JournalOptions): Promise<FileJournal> {
   const { folder, clock } = options
   const alarm = options.onAlarm ?? ((): void => undefined)
-  await mkdir(folder, { recursive: true })
-  await syncFolder(dirname(folder))
+  await makeFolder(folder)
   const lock = await lockFolder(folder)
   try {
     const manifest = await manifestOf(folder, clock.nowMs())
@@ -69,6 +68,16 @@ export async function openJournal(options: JournalOptions): Promise<FileJournal>
   } catch (error) {
     await lock.release()
     throw error
+  }
+}
+
+/** Makes the folder, and its parents, so that they survive a power loss. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true })
+  if (first === undefined) return
+  for (let made = resolve(folder); ; made = dirname(made)) {
+    await syncFolder(dirname(made))
+    if (made === resolve(first)) return
   }
 }
 

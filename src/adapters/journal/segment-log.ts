@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { JournalEntry } from '../../ports/journal.js'
 import { readEntry } from './entry.js'
 import { readHandle, syncFolder, writeAll } from './files.js'
-import { faultAt, frameAt, hasUnwrittenSector } from './frame.js'
+import { faultAt, frameAfter, frameAt, hasUnwrittenSector } from './frame.js'
 import { JournalDamaged } from './journal-fault.js'
 import {
   newSalt,
@@ -93,13 +93,15 @@ export async function writeGroup(log: SegmentLog, frames: Uint8Array): Promise<v
 export function groupWritten(
   log: SegmentLog,
   entries: readonly JournalEntry[],
-  bytes: number,
+  frames: Buffer,
 ): void {
-  const first = entries[0]
-  if (first === undefined) return
-  beginBlock(log, first.seq, log.bytes)
-  log.bytes += bytes
-  for (const entry of entries) addToTally(log.tally, entry)
+  let at = 0
+  for (const entry of entries) {
+    beginBlock(log, entry.seq, log.bytes + at)
+    addToTally(log.tally, entry)
+    at = frameAfter(frames, at)
+  }
+  log.bytes += frames.length
 }
 
 /**
