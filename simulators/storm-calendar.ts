@@ -10,35 +10,33 @@ export interface Storm {
 }
 
 const HOUR_MS = 3_600_000
-/** A storm starts at most once in each slot of UTC time. */
-const SLOT_MS = 6 * HOUR_MS
-/** Share of slots with a storm: about one in 20 hours, a wet season. */
-const STORM_SHARE = 0.3
+/** One storm begins in each slot of UTC time, in its first 8 hours: a plum-rain month, never a dull day. */
+const SLOT_MS = 12 * HOUR_MS
+const START_WITHIN_MS = 8 * HOUR_MS
 const LONGEST_MS = 5 * HOUR_MS
 
 /**
  * The storms that touch a span of time. A function of absolute time: a city simulated twice, or
  * from another day on, has the same weather.
  *
- * Depth is log-normal with median 9 mm, duration 0.5 to 5 h growing with depth; no seasons.
+ * Depth is log-normal with median 7 mm, duration 0.5 to 5 h growing with depth; no seasons.
  */
 export function stormsBetween(chance: Chance, fromMs: number, toMs: number): Storm[] {
   const storms: Storm[] = []
   const first = Math.floor((fromMs - LONGEST_MS) / SLOT_MS)
   for (let slot = first; slot * SLOT_MS < toMs; slot++) {
     const storm = stormInSlot(chance, slot)
-    if (storm === null || storm.startMs + storm.durationMs <= fromMs) continue
+    if (storm.startMs + storm.durationMs <= fromMs) continue
     if (storm.startMs < toMs) storms.push(storm)
   }
   return storms
 }
 
-function stormInSlot(chance: Chance, slot: number): Storm | null {
-  if (chance.uniform('storm', slot) >= STORM_SHARE) return null
-  const depthMm = Math.min(90, 9 * Math.exp(0.9 * chance.normal('depth', slot)))
+function stormInSlot(chance: Chance, slot: number): Storm {
+  const depthMm = Math.min(90, 7 * Math.exp(0.9 * chance.normal('depth', slot)))
   const hours = 0.5 + 0.5 * Math.sqrt(depthMm) * (0.6 + 0.8 * chance.uniform('duration', slot))
   return {
-    startMs: slot * SLOT_MS + Math.floor(chance.uniform('start', slot) * SLOT_MS),
+    startMs: slot * SLOT_MS + Math.floor(chance.uniform('start', slot) * START_WITHIN_MS),
     durationMs: Math.min(LONGEST_MS, Math.round(hours * HOUR_MS)),
     depthMm,
     peak: 0.3 + 0.25 * chance.uniform('peak', slot),

@@ -35,6 +35,8 @@ export interface DemoFleet {
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
+/** Time between two devices that speak after the same minute. */
+const TURN_MS = 1_500
 /**
  * Starts the demo city's sensors: one MQTT client each, first what is missing up to now in packs of
  * an hour as fast as the broker acknowledges, then every minute as it passes.
@@ -89,9 +91,9 @@ export async function startDemoFleet(options: DemoFleetOptions): Promise<DemoFle
   async function sendLive(): Promise<void> {
     while (!stopping.signal.aborted) {
       const { value: minute } = minutes.next()
-      // Devices do not speak in chorus: each has its second within the minute.
+      // Devices do not speak in chorus: each has its moment after the minute.
       for (const [position, device] of devices.entries()) {
-        const dueMs = minute.atMs + Math.floor((position * MINUTE_MS) / devices.length)
+        const dueMs = minute.atMs + (position + 1) * TURN_MS
         await until(dueMs, options.nowMs, stopping.signal)
         if (stopping.signal.aborted) return
         await send(device, device.records(minute))

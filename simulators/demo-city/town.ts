@@ -47,15 +47,15 @@ const WILLOW_PARK: CatchmentMakeup = {
   dryWeatherFlowM3s: 0.02,
 }
 const UNDERPASS: LowPointMakeup = {
-  sewerCapacityM3s: 0.9,
-  share: 0.25,
+  sewerCapacityM3s: 0.5,
+  share: 0.3,
   areaM2: 1_400,
-  inletM3s: 0.06,
+  inletM3s: 0.05,
 }
 const CROSSING: LowPointMakeup = {
-  sewerCapacityM3s: 1.1,
+  sewerCapacityM3s: 0.45,
   share: 0.15,
-  areaM2: 900,
+  areaM2: 1_200,
   inletM3s: 0.05,
 }
 

@@ -1,0 +1,161 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
+import { runCommand } from '../setup/server-process.js'
+import { smallCity } from '../setup/small-city.js'
+import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
+
+let folder: TemporaryFolder
+
+beforeAll(async () => {
+  folder = await temporaryFolder('up')
+  await writeFile(join(folder.path, 'city.yaml'), smallCity({ sensors: [LEVEL] }))
+})
+
+afterAll(async () => {
+  await folder.remove()
+})
+
+const LEVEL = {
+  device: 'A',
+  field: 'level',
+  quantity: 'level',
+  unit: 'm',
+  kind: '{ type: instant }',
+  reporting: '{ type: periodic, intervalS: 60 }',
+}
+
+const latestSchema = z.object({
+  items: z.array(z.object({ series: z.string(), atMs: z.number(), value: z.number().nullable() })),
+})
+
+async function latest(program: Program): Promise<z.output<typeof latestSchema>['items']> {
+  return latestSchema.parse(await program.json('/series/latest')).items
+}
+
+async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+  const giveUpMs = performance.now() + 20_000
+  for (;;) {
+    const found = await look()
+    if (found !== undefined) return found
+    if (performance.now() > giveUpMs) throw new Error('did not happen within 20 s')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+function run(args: readonly string[]): Promise<{ code: number | null; stderr: string }> {
+  return runCommand(process.execPath, ['dist/src/app/main.js', 'up', ...args])
+}
+
+test('the demo: readings arrive, the printed line makes a point, Ctrl-C stops, a second start goes on', async () => {
+  const data = join(folder.path, 'demo')
+  const first = await startProgram(['--demo', '--data', data, ...ANY_PORTS])
+  await eventually(async () => ((await latest(first)).length > 0 ? true : undefined))
+
+  // The line is for copying into a shell, so a shell runs it.
+  const published = await runCommand('sh', ['-c', first.publish ?? 'false'])
+  expect(published).toMatchObject({ code: 0 })
+  await eventually(async () =>
+    (await latest(first)).find((item) => item.series === 'HAND-01.depth' && item.value === 180),
+  )
+  const city = await first.json('/city')
+  await first.process.stop(5_000)
+  expect(first.process.output()).toContain('stopping')
+  expect(first.process.output()).not.toContain('did not stop in time')
+  expect(await readdir(data)).not.toContain('running.json')
+
+  const second = await startProgram(['--demo', '--data', data, ...ANY_PORTS])
+  const hand = (await latest(second)).find((item) => item.series === 'HAND-01.depth')
+  expect(hand?.value).toBe(180)
+  expect(await second.json('/city')).toEqual(city)
+  await second.process.stop(5_000)
+})
+
+test('no secret stands in clear in anything the service keeps, and credentials are for the owner only', async () => {
+  const data = join(folder.path, 'secrets')
+  const program = await startProgram(['--demo', '--data', data, ...ANY_PORTS])
+  const secret = / -P (\S+)/.exec(program.publish ?? '')?.[1] ?? ''
+  expect(secret.length).toBeGreaterThanOrEqual(22)
+  expect((await stat(join(data, 'secrets.json'))).mode & 0o777).toBe(0o600)
+  expect((await stat(join(data, 'running.json'))).mode & 0o777).toBe(0o600)
+  await program.process.stop(5_000)
+  const files = await readdir(data, { recursive: true, withFileTypes: true })
+  let looked = 0
+  for (const file of files) {
+    if (!file.isFile()) continue
+    looked++
+    const bytes = await readFile(join(file.parentPath, file.name))
+    expect(bytes.includes(secret), file.name).toBe(false)
+    expect(bytes.includes(program.token), file.name).toBe(false)
+  }
+  expect(looked).toBeGreaterThan(3)
+})
+
+test('a taken port is stepped over by the demo, and ends any other start with 3', async () => {
+  const blocker = createServer()
+  await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', () => resolve()))
+  const address = blocker.address()
+  const port = typeof address === 'object' && address !== null ? String(address.port) : ''
+  const others = ['--mqtt-port', '0', '--ws-port', '0']
+  try {
+    const city = join(folder.path, 'city.yaml')
+    const data = join(folder.path, 'taken')
+    const refused = await run(['--city', city, '--data', data, '--http-port', port, ...others])
+    expect(refused.code).toBe(3)
+    expect(refused.stderr).toContain(port)
+
+    const demo = await startProgram([
+      ...['--demo', '--data', join(folder.path, 'stepped'), '--http-port', port, ...others],
+    ])
+    expect(demo.http).not.toContain(`:${port}`)
+    expect(demo.process.output()).toContain('stepped over')
+    await demo.process.stop(5_000)
+  } finally {
+    blocker.close()
+  }
+})
+
+test('a data folder of a newer format, of another store or of something else is refused with 2', async () => {
+  const city = join(folder.path, 'city.yaml')
+  const data = join(folder.path, 'formats')
+  const program = await startProgram(['--city', city, '--data', data, ...ANY_PORTS])
+  await program.process.stop(5_000)
+
+  const influx = ['--store', 'influx', '--influx-url', 'http://127.0.0.1:1']
+  const other = await run(['--data', data, ...influx, ...ANY_PORTS])
+  expect(other).toMatchObject({ code: 2 })
+  expect(other.stderr).toContain('--store duckdb')
+
+  await writeFile(join(data, 'rainledger.json'), '{"format":99,"store":"duckdb"}\n')
+  const newer = await run(['--data', data, ...ANY_PORTS])
+  expect(newer).toMatchObject({ code: 2 })
+  expect(newer.stderr).toContain('newer release')
+
+  const foreign = await run(['--data', folder.path, ...ANY_PORTS])
+  expect(foreign).toMatchObject({ code: 2 })
+})
+
+test('a second service on the same folder is refused with 3, and the first goes on', async () => {
+  const city = join(folder.path, 'city.yaml')
+  const data = join(folder.path, 'twice')
+  const program = await startProgram(['--city', city, '--data', data, ...ANY_PORTS])
+  const second = await run(['--data', data, ...ANY_PORTS])
+  expect(second.code).toBe(3)
+  expect((await program.api('/city')).status).toBe(200)
+  await program.process.stop(5_000)
+})
+
+test('without a registry the start says how to give one', async () => {
+  const refused = await run(['--data', join(folder.path, 'none'), ...ANY_PORTS])
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain('--city')
+})
+
+test('a wrong flag ends with 2 and names it', async () => {
+  const refused = await run(['--http-port', 'eighty'])
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain('--http-port')
+})
