@@ -31,7 +31,7 @@ export interface DemoService {
   stop(): Promise<void>
   /** Starts it again on the same data and ports. */
   restart(): Promise<void>
-  /** Ends it and removes its data. */
+  /** Ends it and removes its data; throws with what it said when it had ended by itself. */
   remove(): Promise<void>
 }
 
@@ -48,6 +48,7 @@ export async function startDemo(): Promise<DemoService> {
     return { server, ready: readySchema.parse(JSON.parse(line[0])) }
   }
   let running = await open(portFlags('0', '0', '0'))
+  let isStopped = false
   const { http, mqtt, ws } = running.ready
   await caughtUp(http)
 
@@ -63,16 +64,20 @@ export async function startDemo(): Promise<DemoService> {
       if (code !== 0) throw new Error(`${command} ended with ${code}: ${stderr}`)
     },
     stop: async () => {
+      isStopped = true
       await running.server.stop()
     },
     restart: async () => {
       await running.server.stop()
       const ports = [http, mqtt, ws].map((url) => new URL(url).port)
       running = await open(portFlags(ports[0] ?? '0', ports[1] ?? '0', ports[2] ?? '0'))
+      isStopped = false
     },
     remove: async () => {
+      const endedByItself = !isStopped && !running.server.isRunning()
       await running.server.stop()
       await folder.remove()
+      if (endedByItself) throw new Error(`the service ended by itself:\n${running.server.output()}`)
     },
   }
 }

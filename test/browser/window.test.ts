@@ -56,11 +56,11 @@ test('what is no time is null', () => {
   expect(instantOf('Asia/Shanghai', '')).toBeNull()
 })
 
-test('an address without a window, or with a reversed one, shows the last day', () => {
-  const day = { kind: 'last', hours: 24 }
-  expect(chosenFromQuery(new URLSearchParams(''))).toEqual(day)
-  expect(chosenFromQuery(new URLSearchParams('from=2000&to=1000'))).toEqual(day)
-  expect(chosenFromQuery(new URLSearchParams('from=1000&to=1000'))).toEqual(day)
+test('an address without a window, or with a reversed one, shows the last week', () => {
+  const week = { kind: 'last', hours: 168 }
+  expect(chosenFromQuery(new URLSearchParams(''))).toEqual(week)
+  expect(chosenFromQuery(new URLSearchParams('from=2000&to=1000'))).toEqual(week)
+  expect(chosenFromQuery(new URLSearchParams('from=1000&to=1000'))).toEqual(week)
   expect(chosenFromQuery(new URLSearchParams('from=1000&to=2000'))).toEqual({
     kind: 'between',
     fromMs: 1000,

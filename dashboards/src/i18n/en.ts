@@ -110,7 +110,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'indicator.value': 'Value',
   'indicator.none': '—',
   'indicator.coverage': 'Coverage {share}',
-  'indicator.coverageBasis': 'weighted by {basis}',
+  'indicator.coverageBasis': 'by {basis}',
   'indicator.coverageUnknown': 'Coverage unknown',
   'indicator.interval': '{lower} to {upper} ({confidence} confidence)',
   'indicator.intervalHead': 'Uncertainty',

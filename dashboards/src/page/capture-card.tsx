@@ -34,7 +34,14 @@ export function CaptureCard({ storm }: { readonly storm: Storm }) {
       </p>
       <Answer of={storm.capture} lines="many">
         {(result) =>
-          result === null ? <p class="empty">—</p> : <IndicatorPanel result={result} />
+          result === null ? (
+            <p class="empty">—</p>
+          ) : result.subject.id === subject?.id ? (
+            <IndicatorPanel result={result} />
+          ) : (
+            // The answer for what was chosen before; the new one is on its way.
+            <div class="skeleton skeleton-many" />
+          )
         }
       </Answer>
     </Card>

@@ -25,8 +25,9 @@ interface EventRunoff {
 /** The window's rain events, newest first, with the runoff that each caused. */
 export function EventTable({ storm }: { readonly storm: Storm }) {
   const words = useLocale()
-  const runoff = storm.runoff.state.value.data
   const outfall = storm.outfall.value
+  const answer = storm.runoff.state.value.data
+  const runoff = answer?.subject.id === outfall?.id ? answer : null
   const gauge = storm.gaugeId.value
   const gaugeText = gauge === null ? '—' : gaugeName(storm, gauge, words.lang)
   const rows = (events: readonly RainEvent[]): EventRow[] =>

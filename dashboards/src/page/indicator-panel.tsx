@@ -31,7 +31,9 @@ export function IndicatorPanel({ result }: { readonly result: IndicatorResult })
                 upper: valueText(uncertainty.upper, result.unit, words),
                 confidence: words.percent(uncertainty.confidence),
               })}
-              <span class="sub">{uncertainty.method}</span>
+              <span class="sub" lang="en">
+                {uncertainty.method}
+              </span>
             </dd>
           </>
         )}
@@ -55,17 +57,13 @@ export function IndicatorPanel({ result }: { readonly result: IndicatorResult })
             to: words.dateTime(result.window.toMs),
           })}
         </dd>
+        {result.parts.map((part) => (
+          <Fragment key={part.name}>
+            <dt>{words.maybe(`part.${part.name}`, part.name)}</dt>
+            <dd title={part.members.join(', ')}>{valueText(part.value, part.unit, words)}</dd>
+          </Fragment>
+        ))}
       </dl>
-      {result.parts.length > 0 && (
-        <dl class="facts parts">
-          {result.parts.map((part) => (
-            <Fragment key={part.name}>
-              <dt>{words.maybe(`part.${part.name}`, part.name)}</dt>
-              <dd title={part.members.join(', ')}>{valueText(part.value, part.unit, words)}</dd>
-            </Fragment>
-          ))}
-        </dl>
-      )}
       {result.notes.length > 0 && (
         <details>
           <summary>

@@ -17,6 +17,10 @@ import type { PondingCurve, Storm } from '../state/storm.js'
 const PONDING_INKS: readonly Ink[] = ['ponding-1', 'ponding-2', 'ponding-3', 'ponding-4']
 const MM_PER_CM = 10
 
+const NO_STEPS = { stepMs: 60_000, fromMs: [], coverage: [], worstFlag: [] }
+const NO_RAIN: Hyetograph = { gauge: '', unit: 'mm', depthMm: [], ...NO_STEPS }
+const NO_FLOW: Hydrograph = { sensor: '', unit: 'm3/s', mean: [], max: [], ...NO_STEPS }
+
 /** The storm in one picture: rain hanging from the top, flow rising from below, ponding under both. */
 export function StormChart({ storm, theme }: { readonly storm: Storm; readonly theme: Theme }) {
   const words = useLocale()
@@ -29,9 +33,9 @@ export function StormChart({ storm, theme }: { readonly storm: Storm; readonly t
   const gauge = storm.gaugeId.value
   const outfall = storm.outfall.value
 
-  // An answer for what was chosen before is not shown under the new name.
-  const shownRain = rain.data?.gauge === gauge ? rain.data : null
-  const shownFlow = flow.data?.sensor === flowSensor ? flow.data : null
+  // An answer for what was chosen before is not shown under the new name; its panel stays, empty.
+  const shownRain = rain.data === null || rain.data.gauge === gauge ? rain.data : NO_RAIN
+  const shownFlow = flowSensor === null || flow.data?.sensor === flowSensor ? flow.data : NO_FLOW
 
   const limitMm = storm.pondingResults.state.value.data?.[0]?.result.parameters['depthLimitMm']
   const limitCm = typeof limitMm === 'number' ? limitMm / MM_PER_CM : null
@@ -40,7 +44,7 @@ export function StormChart({ storm, theme }: { readonly storm: Storm; readonly t
   const panels = useMemo((): Panel[] => {
     const stack: Panel[] = []
     if (shownRain !== null) stack.push(rainPanel(shownRain, words))
-    if (shownFlow !== null) {
+    if (shownFlow !== null && flowSensor !== null) {
       const name = outfall === null ? '' : words.text(outfall.name)
       stack.push(flowPanel(shownFlow, newestFlow, name, words))
     }
@@ -50,8 +54,10 @@ export function StormChart({ storm, theme }: { readonly storm: Storm; readonly t
     return stack
   }, [shownRain, shownFlow, ponding.data, newestFlow, ...newestPonding, limitCm, words])
 
-  const stepMs = shownRain?.stepMs ?? shownFlow?.stepMs ?? storm.stepMs.value
-  const isLoading = [rain, flow, ponding].some((part) => part.status === 'loading')
+  const stepMs = storm.stepMs.value
+  const isLoading = [rain, flow, ponding].some(
+    (part) => part.status === 'loading' && part.data === null,
+  )
   const fault = [rain, flow, ponding].find((part) => part.status === 'error')
   const hasValues = panels.some((panel) =>
     panel.curves.some((curve) => curve.values.some((value) => value !== null)),
@@ -97,7 +103,7 @@ export function StormChart({ storm, theme }: { readonly storm: Storm; readonly t
         <p class="notice">{words.t('chart.unmetered', { outfall: words.text(outfall.name) })}</p>
       )}
       {gauge === null && <p class="notice">{words.t('chart.noGauge')}</p>}
-      {panels.length === 0 && isLoading ? (
+      {isLoading ? (
         <div class="skeleton skeleton-chart" role="status">
           <span class="unseen">{words.t('state.loading')}</span>
         </div>

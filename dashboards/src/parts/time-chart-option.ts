@@ -80,7 +80,7 @@ export function chartOption(
     xAxis: panels.map((panel, i) => ({
       id: `time-${panel.id}`,
       type: 'time' as const,
-      gridIndex: i,
+      gridId: panel.id,
       min: span.fromMs + shift,
       max: span.toMs + shift,
       position: panel.grows === 'down' ? ('top' as const) : ('bottom' as const),
@@ -105,7 +105,7 @@ export function chartOption(
         },
       },
     })),
-    yAxis: panels.flatMap((panel, i) => yAxes(panel, i, words, colours)),
+    yAxis: panels.flatMap((panel) => yAxes(panel, words, colours)),
     dataZoom: [
       {
         id: 'inside',
@@ -138,7 +138,7 @@ export function chartOption(
         emphasis: { handleStyle: { borderColor: colours.accent } },
       },
     ],
-    series: panels.flatMap((panel, i) => panelSeries(panel, i, shift, colours)),
+    series: panels.flatMap((panel) => panelSeries(panel, shift, colours)),
   } as ChartOption
 }
 
@@ -173,7 +173,7 @@ function tickLabel(atMs: number, words: Locale): string {
 }
 
 /** The panel's axis at the left, and one at the right for curves with an axis of their own. */
-function yAxes(panel: Panel, gridIndex: number, words: Locale, colours: ChartColours) {
+function yAxes(panel: Panel, words: Locale, colours: ChartColours) {
   const shared = panel.curves.filter((curve) => curve.axis !== 'own')
   const own = panel.curves.find((curve) => curve.axis === 'own')
   const axis = (id: string, curves: readonly Curve[], name: string, place: 'left' | 'right') => {
@@ -181,7 +181,7 @@ function yAxes(panel: Panel, gridIndex: number, words: Locale, colours: ChartCol
     return {
       show: curves.length > 0,
       id,
-      gridIndex,
+      gridId: panel.id,
       type: 'value' as const,
       position: place,
       inverse: panel.grows === 'down',
@@ -248,17 +248,12 @@ function roundAbove(value: number): { max: number; interval: number } {
   return { max: round.top * decade, interval: round.interval * decade }
 }
 
-function panelSeries(
-  panel: Panel,
-  index: number,
-  shift: number,
-  colours: ChartColours,
-): ChartSeries[] {
-  // Each panel has two value axes, the shared one and the curve's own.
-  const axes = { xAxisIndex: index, yAxisIndex: 2 * index }
+function panelSeries(panel: Panel, shift: number, colours: ChartColours): ChartSeries[] {
+  // By id: panels come and go, and positions of what stays do not follow.
+  const axes = { xAxisId: `time-${panel.id}`, yAxisId: `value-${panel.id}` }
   const series: ChartSeries[] = [frame(panel, axes, shift, colours)]
   for (const curve of panel.curves) {
-    const place = curve.axis === 'own' ? { ...axes, yAxisIndex: 2 * index + 1 } : axes
+    const place = curve.axis === 'own' ? { ...axes, yAxisId: `own-${panel.id}` } : axes
     const shape = curve.shape === 'bars' ? bars : line
     series.push({ ...shape(curve, shift, colours), ...place })
     series.push({ ...flagMarks(curve, shift, colours), ...place })
@@ -272,7 +267,7 @@ function panelSeries(
 /** Carries the hatching of gaps and the limit line; draws nothing itself. */
 function frame(
   panel: Panel,
-  axes: { xAxisIndex: number; yAxisIndex: number },
+  axes: { readonly xAxisId: string; readonly yAxisId: string },
   shift: number,
   colours: ChartColours,
 ): LineSeriesOption {

@@ -53,7 +53,7 @@ export function chosenFromQuery(query: URLSearchParams): Chosen {
     return { kind: 'between', fromMs, toMs }
   }
   const hours = LAST_HOURS.find((hours) => `${hours}h` === query.get('window'))
-  return { kind: 'last', hours: hours ?? 24 }
+  return { kind: 'last', hours: hours ?? 168 }
 }
 
 export function writeChosen(query: URLSearchParams, chosen: Chosen): void {
