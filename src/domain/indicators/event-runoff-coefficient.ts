@@ -5,15 +5,9 @@ import { text, type Computation, type Indicator, type Loaded, type Scope } from 
 import { quotientBounds } from './measurement-bounds.js'
 import { outfallStorms, outfallWants } from './outfall-storms.js'
 import { STORM_PARAMETERS } from './shared-parameters.js'
-import {
-  noQualifyingRain,
-  noRequirement,
-  stormNotes,
-  stormParts,
-  stormSums,
-  stormTable,
-  uncertaintyOf,
-} from './storm-sums.js'
+import { stormNotes } from './storm-notes.js'
+import { noQualifyingRain, noRequirement, stormSums, uncertaintyOf } from './storm-sums.js'
+import { stormParts, stormTable } from './storm-table.js'
 
 /** Share of the rain on an outfall's catchments that ran off, event by event and over the window. */
 export const eventRunoffCoefficient: Indicator = {

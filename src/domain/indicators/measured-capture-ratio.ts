@@ -16,17 +16,16 @@ import { quotientBounds } from './measurement-bounds.js'
 import { outfallStorms, outfallWants } from './outfall-storms.js'
 import type { IndicatorResult, Note, Part, Text, Verdict } from './result.js'
 import { STORM_PARAMETERS } from './shared-parameters.js'
+import { stormNotes } from './storm-notes.js'
 import {
   noQualifyingRain,
   noRequirement,
   percent,
-  stormNotes,
-  stormParts,
   stormSums,
-  stormTable,
   uncertaintyOf,
   type StormSums,
 } from './storm-sums.js'
+import { stormParts, stormTable } from './storm-table.js'
 import { zoneOutfalls, type ZoneOutfalls } from './zone-outfalls.js'
 
 /** The share of rain that was not discharged, as measured at the outfalls of a zone or of one group. */

@@ -1,6 +1,5 @@
 import { sum } from 'simple-statistics'
 import type { PondingPoint, Sensor } from '../city/registry.js'
-import { FLAG } from '../flag.js'
 import { localTime } from '../local-time.js'
 import {
   pondingEvents,
@@ -8,19 +7,17 @@ import {
   type PondingEvent,
   type PondingFindings,
 } from '../ponding/ponding-events.js'
-import { rainEnd, type RainEnd } from '../ponding/rain-end.js'
+import { rainEnd } from '../ponding/rain-end.js'
 import { clockAligned, rainSteps } from '../rain/hyetograph.js'
 import { observedRain } from '../rain/observed-rain.js'
 import { rainEvents } from '../rain/rain-events.js'
-import { rainTotal } from '../rain/rain-total.js'
 import type { RainRecord } from '../rain/rain-record.js'
 import type { Selection } from '../selection.js'
-import { KNOWN, stateRecord, type StateRecord } from '../state-record.js'
+import { stateRecord } from '../state-record.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Window } from '../time.js'
 import { sensorOf } from './city-lookup.js'
 import {
   columnsOf,
-  note,
   numberOf,
   text,
   type Computation,
@@ -29,9 +26,11 @@ import {
   type Scope,
 } from './indicator.js'
 import { BOUNDS_CONFIDENCE } from './measurement-bounds.js'
-import type { IndicatorResult, Note, Text, Verdict } from './result.js'
-import { COVERAGE_MIN, INTER_EVENT } from './shared-parameters.js'
-import { percent } from './storm-sums.js'
+import { pondingNotes } from './ponding-notes.js'
+import { PONDING_PARAMETERS } from './ponding-parameters.js'
+import { pondingVerdict, type JudgedEvent, type PondingFault } from './ponding-verdict.js'
+import { rainWeightedCoverage } from './rain-weighted-coverage.js'
+import type { IndicatorResult } from './result.js'
 
 /** How far before and after the window a ponding and its rain are followed, ms. */
 const MARGIN_MS = DAY_MS
@@ -52,113 +51,7 @@ export const ponding: Indicator = {
   unit: 'mm',
   admissible: [0, Number.MAX_VALUE],
   subjectKinds: ['ponding-point'],
-  parameters: [
-    parameter(
-      'thresholdMm',
-      'mm',
-      30,
-      [1, 500],
-      '积水起止水深',
-      'Depth at which water stands',
-      '§7.9',
-    ),
-    parameter(
-      'startReadings',
-      '1',
-      2,
-      [1, 60],
-      '起始所需连续读数',
-      'Consecutive readings that begin it',
-      '§7.9',
-    ),
-    parameter(
-      'endBelowMin',
-      'min',
-      10,
-      [0, 240],
-      '结束所需低于阈值时长',
-      'Time below that ends it',
-      '§7.9',
-    ),
-    {
-      name: 'maximum',
-      type: 'string',
-      unit: '',
-      default: 'p95-of-5-min',
-      words: ['p95-of-5-min', 'raw'],
-      description: text(
-        '最大水深的统计方法(standards.md §7.9,推荐)',
-        'Statistic of the greatest depth (standards.md §7.9, recommended)',
-      ),
-    },
-    parameter(
-      'rainStepMin',
-      'min',
-      5,
-      [1, 60],
-      '判断雨停的步长',
-      'Step in which the end of rain is told',
-      '§7.9',
-    ),
-    parameter(
-      'wetAboveMm',
-      'mm',
-      0.1,
-      [0, 10],
-      '步长内有雨的下限',
-      'Depth above which a step is wet',
-      '§7.9',
-    ),
-    parameter(
-      'rainDryMin',
-      'min',
-      30,
-      [5, 720],
-      '雨停所需无雨时长',
-      'Dry time after which rain has ended',
-      '§7.9',
-    ),
-    parameter(
-      'reachH',
-      'h',
-      6,
-      [0, 23],
-      '雨停至积水开始的最长间隔',
-      'Longest time from the end of a rain to a ponding of its',
-      '',
-    ),
-    parameter(
-      'depthLimitMm',
-      'mm',
-      150,
-      [0, 2000],
-      '水深限值',
-      'Limit of the depth',
-      '§3.6.1 (unverified)',
-    ),
-    parameter(
-      'recessionLimitMin',
-      'min',
-      30,
-      [0, 1440],
-      '退水时间限值',
-      'Limit of the recession',
-      '§3.6.1 (unverified)',
-    ),
-    {
-      name: 'designDepth60Mm',
-      type: 'number',
-      unit: 'mm',
-      default: null,
-      range: [0, 500],
-      description: text(
-        '雨水管渠设计重现期的 1 h 降雨量;无此值不能判定达标(GB/T 51345-2018,未核实)',
-        'Greatest 1-h depth at the sewer design return period; without it nothing can pass (GB/T 51345-2018, unverified)',
-      ),
-    },
-    INTER_EVENT,
-    COVERAGE_MIN,
-  ],
+  parameters: PONDING_PARAMETERS,
   wants(scope) {
     const point = pointOf(scope)
     const window = recordWindow(scope)
@@ -194,7 +87,7 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
   const value = events.length > 0 || enough ? deepest : null
   return {
     value,
-    ...verdictOf(scope, rows, qualifyingRain(scope, rain), coverage.share),
+    ...pondingVerdict(scope, rows, qualifyingRain(scope, rain), coverage.share),
     coverage,
     uncertainty: value === null || events.length === 0 ? null : uncertaintyOf(sensor, value),
     table: rows.map(({ event, end, recessionMs, faults }) => ({
@@ -223,18 +116,8 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
         members: [],
       },
     ],
-    notes: notesOf(scope, sensor, rows, findings, loaded),
+    notes: pondingNotes(scope, sensor, rows, findings, loaded),
   }
-}
-
-type Fault = 'depth' | 'recession'
-
-interface JudgedEvent {
-  readonly event: PondingEvent
-  readonly end: RainEnd
-  /** From the end of the rain to the end of the ponding; 0 when the water was gone first. */
-  readonly recessionMs: number | null
-  readonly faults: readonly Fault[]
 }
 
 function judgedEvent(scope: Scope, event: PondingEvent, rain: RainRecord): JudgedEvent {
@@ -248,7 +131,7 @@ function judgedEvent(scope: Scope, event: PondingEvent, rain: RainRecord): Judge
     reachMs,
   })
   const recessionMs = end.found === 'rain' ? Math.max(0, event.toMs - end.endMs) : null
-  const faults: Fault[] = []
+  const faults: PondingFault[] = []
   if (event.maxMm > numberOf(scope, 'depthLimitMm')) faults.push('depth')
   if (recessionMs !== null && recessionMs > numberOf(scope, 'recessionLimitMin') * MINUTE_MS) {
     faults.push('recession')
@@ -265,104 +148,6 @@ function qualifyingRain(scope: Scope, rain: RainRecord): number | null {
     ({ fromMs, max60Mm }) =>
       isWithin(fromMs, scope.window) && max60Mm !== null && max60Mm >= design,
   ).length
-}
-
-/**
- * A limit broken is a FAIL whatever the rain was: a lighter one is no excuse. To pass, a rain of the
- * sewer's design depth must have come and been watched.
- */
-function verdictOf(
-  scope: Scope,
-  rows: readonly JudgedEvent[],
-  qualifying: number | null,
-  coverage: number,
-): { readonly verdict: Verdict; readonly reason: Text } {
-  const broken = rows.filter(({ faults }) => faults.length > 0)
-  if (broken.length > 0) {
-    const times = broken.map(({ event }) => new Date(event.fromMs).toISOString()).join(', ')
-    return {
-      verdict: 'FAIL',
-      reason: text(`水深或退水时间超限:${times}`, `depth or recession above its limit: ${times}`),
-    }
-  }
-  const notEvaluated = (zh: string, en: string) => ({
-    verdict: 'NOT_EVALUATED' as const,
-    reason: text(zh, en),
-  })
-  if (coverage < numberOf(scope, 'coverageMin')) {
-    return notEvaluated(
-      `有效覆盖 ${percent(coverage)} 不足`,
-      `coverage of ${percent(coverage)} is too little`,
-    )
-  }
-  const untold = rows.filter(
-    ({ end, event }) => end.found === 'unknown' || event.state !== 'complete',
-  )
-  if (untold.length > 0) {
-    return notEvaluated(
-      '有积水的退水时间无法确定',
-      'the recession of a ponding cannot be told: rain or ponding record not complete',
-    )
-  }
-  if (qualifying === null) {
-    return notEvaluated(
-      '未给出管渠设计重现期的 1 h 降雨量,仅给出数值',
-      'the 1-h depth of the sewer’s design return period is not given; the value is',
-    )
-  }
-  if (qualifying === 0) {
-    return notEvaluated(
-      '未经检验:没有达到管渠设计重现期的降雨',
-      'not tested: no rain reached the sewer’s design return period',
-    )
-  }
-  return {
-    verdict: 'PASS',
-    reason: text(
-      `${qualifying} 场达到设计标准的降雨,水深和退水时间均未超限`,
-      `${qualifying} events of the design depth or more, no limit broken`,
-    ),
-  }
-}
-
-/** Share of the window's rain that fell while the point was watched; of its time when none fell. */
-function rainWeightedCoverage(
-  rain: RainRecord,
-  seen: StateRecord,
-  window: Window,
-): NonNullable<IndicatorResult['coverage']> {
-  const lengthMs = window.toMs - window.fromMs
-  const all = rainTotal(rain, window)
-  let watchedMs = 0
-  for (const [i, known] of seen.known.entries()) {
-    if (known !== KNOWN.missing) watchedMs += (seen.toMs[i] ?? 0) - (seen.fromMs[i] ?? 0)
-  }
-  const watchedPm = watchedDepth(rain, seen, window)
-  const rainKnown = all.knownMs / lengthMs
-  const share = all.depthPm > 0 ? Math.min(1, watchedPm / all.depthPm) : watchedMs / lengthMs
-  return {
-    share: Math.min(share, rainKnown),
-    basis: all.depthPm > 0 ? 'rain depth; time with a valid gauge' : 'time',
-  }
-}
-
-/** Rain of a window that fell while a state was known, 1e-9 mm; one pass over both records. */
-function watchedDepth(rain: RainRecord, seen: StateRecord, window: Window): number {
-  let depth = 0
-  let k = 0
-  for (let i = 0; i < rain.fromMs.length; i++) {
-    const pm = rain.depthPm[i] ?? 0
-    const from = Math.max(rain.fromMs[i] ?? 0, window.fromMs)
-    const to = Math.min(rain.toMs[i] ?? 0, window.toMs)
-    if (pm === 0 || to <= from) continue
-    while ((seen.toMs[k] ?? Number.POSITIVE_INFINITY) <= from) k++
-    for (let j = k; (seen.fromMs[j] ?? Number.POSITIVE_INFINITY) < to; j++) {
-      if (seen.known[j] === KNOWN.missing) continue
-      const shared = Math.min(seen.toMs[j] ?? 0, to) - Math.max(seen.fromMs[j] ?? 0, from)
-      depth += (pm * shared) / ((rain.toMs[i] ?? 0) - (rain.fromMs[i] ?? 0))
-    }
-  }
-  return depth
 }
 
 function findingsOf(
@@ -397,74 +182,6 @@ function uncertaintyOf(sensor: Sensor, depthMm: number): IndicatorResult['uncert
   }
 }
 
-function notesOf(
-  scope: Scope,
-  sensor: Sensor,
-  rows: readonly JudgedEvent[],
-  findings: PondingFindings,
-  loaded: Loaded,
-): Note[] {
-  const notes: Note[] = []
-  const at = (atMs: number) => new Date(atMs).toISOString()
-  const few = findings.tooFew.filter(({ atMs }) => isWithin(atMs, scope.window))
-  if (few.length > 0) {
-    const named = few.map(({ atMs, depthMm }) => `${at(atMs)} ${depthMm} mm`).join(', ')
-    notes.push(
-      note(
-        'ponding_too_few_readings',
-        `达到阈值但读数不足、未计为积水:${named}`,
-        `at the threshold but too few readings to be a ponding: ${named}`,
-      ),
-    )
-  }
-  const failed = failedPonding(scope, sensor, loaded)
-  if (failed.length > 0) {
-    notes.push(
-      note(
-        'ponding_reading_failed',
-        `不合格读数显示积水,未计入,须查看:${failed.join(', ')}`,
-        `readings that show ponding failed their quality tests and are left out; look at them: ${failed.join(', ')}`,
-      ),
-    )
-  }
-  const dry = rows.filter(({ end }) => end.found === 'no-rain')
-  if (dry.length > 0) {
-    const named = dry.map(({ event }) => at(event.fromMs)).join(', ')
-    notes.push(
-      note('ponding_without_rain', `无雨积水:${named}`, `ponding without rain before it: ${named}`),
-    )
-  }
-  const broken = rows.filter(({ event }) => event.state !== 'complete')
-  if (broken.length > 0) {
-    const named = broken.map(({ event }) => `${at(event.fromMs)} ${event.state}`).join(', ')
-    notes.push(
-      note('ponding_incomplete', `积水记录不完整:${named}`, `ponding not seen whole: ${named}`),
-    )
-  }
-  if (rows.length > 0 && sensor.accuracy === undefined) {
-    notes.push(
-      note(
-        'accuracy_unknown',
-        '仪器未登记准确度,不给出误差区间',
-        'the accuracy of the instrument is not in the registry: no interval is given',
-      ),
-    )
-  }
-  return notes
-}
-
-function failedPonding(scope: Scope, sensor: Sensor, loaded: Loaded): string[] {
-  const columns = columnsOf(loaded, sensor.id)
-  const threshold = numberOf(scope, 'thresholdMm')
-  const named: string[] = []
-  for (const [i, atMs] of columns.atMs.entries()) {
-    const value = columns.values[i] ?? Number.NaN
-    if (columns.flags[i] !== FLAG.fail || !(value >= threshold)) continue
-    if (isWithin(atMs, scope.window)) named.push(`${new Date(atMs).toISOString()} ${value} mm`)
-  }
-  return named
-}
-
 function pointOf(scope: Scope): PondingPoint {
   const point = scope.registry.pondingPoints.find(({ id }) => id === scope.subject.id)
   if (point === undefined)
@@ -479,25 +196,4 @@ function recordWindow(scope: Scope): Window {
 
 function isWithin(atMs: number, window: Window): boolean {
   return atMs >= window.fromMs && atMs < window.toMs
-}
-
-function parameter(
-  name: string,
-  unit: string,
-  value: number,
-  range: readonly [number, number],
-  zh: string,
-  en: string,
-  clause: string,
-) {
-  const from = clause === '' ? '' : `standards.md ${clause}, `
-  const source = clause.endsWith('(unverified)') ? `standards.md ${clause}` : `${from}recommended`
-  return {
-    name,
-    type: 'number' as const,
-    unit,
-    default: value,
-    range,
-    description: text(`${zh}(${source})`, `${en} (${source})`),
-  }
 }

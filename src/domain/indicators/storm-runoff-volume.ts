@@ -1,14 +1,9 @@
 import type { Selection } from '../selection.js'
 import { text, type Computation, type Indicator, type Loaded, type Scope } from './indicator.js'
 import { outfallStorms, outfallWants } from './outfall-storms.js'
-import {
-  noRequirement,
-  stormNotes,
-  stormParts,
-  stormSums,
-  stormTable,
-  uncertaintyOf,
-} from './storm-sums.js'
+import { stormNotes } from './storm-notes.js'
+import { noRequirement, stormSums, uncertaintyOf } from './storm-sums.js'
+import { stormParts, stormTable } from './storm-table.js'
 import { STORM_PARAMETERS } from './shared-parameters.js'
 
 /** The volume that rain events sent through one outfall. */

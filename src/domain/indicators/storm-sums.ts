@@ -1,7 +1,5 @@
 import { sum } from 'simple-statistics'
-import { depthMm } from '../rain/rain-record.js'
-import { runoffCoefficient } from '../runoff/runoff-coefficient.js'
-import { note, numberOf, text, type Computation, type Scope } from './indicator.js'
+import { numberOf, text, type Scope } from './indicator.js'
 import {
   BOUNDS_CONFIDENCE,
   BOUNDS_METHOD,
@@ -9,7 +7,7 @@ import {
   type Bounds,
 } from './measurement-bounds.js'
 import type { OutfallStorms, Storm } from './outfall-storms.js'
-import type { IndicatorResult, Note, Part, Text } from './result.js'
+import type { IndicatorResult, Text } from './result.js'
 
 /** Sums over the storms of one or several groups of outfalls; volumes are summed, never ratios averaged. */
 export interface StormSums {
@@ -104,173 +102,6 @@ export function uncertaintyOf(
   }
 }
 
-/** One row per storm and group, for a result's table. */
-export function stormTable(sums: StormSums): Computation['table'] {
-  return sums.groups.flatMap((group) =>
-    group.storms.map((storm) => {
-      const { event } = storm
-      const coefficient = runoffCoefficient(storm.volumeM3, storm.rainM3)
-      const upstreamM3 = sum(
-        storm.runoffs.flatMap(({ upstream }) => upstream.map(({ volumeM3 }) => volumeM3)),
-      )
-      const baseM3s = sum(storm.runoffs.map(({ baseM3s }) => baseM3s))
-      const windowEnds = storm.runoffs.map(({ window }) => window.toMs)
-      return {
-        outfalls: group.outfalls.map(({ id }) => id).join(' + '),
-        fromMs: event.fromMs,
-        toMs: event.toMs,
-        depthMm: depthMm(event.depthPm),
-        rainM3: storm.rainM3,
-        runoffToMs: Math.max(...windowEnds),
-        runoffEndedBy: storm.runoffs.map(({ window }) => window.endedBy).join(' + '),
-        baseFlowM3s: Number.isNaN(baseM3s) ? null : baseM3s,
-        peakM3s: sum(storm.runoffs.map(({ outfall }) => outfall.peakM3s ?? 0)),
-        volumeM3: Number.isNaN(storm.volumeM3) ? null : storm.volumeM3,
-        upstreamM3: Number.isNaN(upstreamM3) ? null : upstreamM3,
-        reverseM3: finiteOrNull(sum(storm.runoffs.map(({ outfall }) => outfall.reverseM3))),
-        runoffCoefficient: coefficient === null ? null : finiteOrNull(coefficient),
-        controlRatio: coefficient === null ? null : finiteOrNull(1 - coefficient),
-        flowCoverage: storm.flowCoverage,
-        rainCompleteness: event.completeness,
-        rainState: event.state,
-        rainTiming: event.timing,
-        use: storm.use,
-      }
-    }),
-  )
-}
-
-/** What the sums are made of, beside the value. */
-export function stormParts(sums: StormSums): Part[] {
-  const members = sums.groups.flatMap(({ outfalls }) => outfalls.map(({ id }) => id))
-  return [
-    { name: 'rain-volume', value: sums.rainM3, unit: 'm3', members },
-    { name: 'runoff-volume', value: sums.volumeM3, unit: 'm3', members },
-    { name: 'area', value: areaOf(sums), unit: 'm2', members: catchmentsIn(sums) },
-    { name: 'events-used', value: sums.used.length, unit: '{event}', members: [] },
-    {
-      name: 'events-qualifying',
-      value: sum(sums.groups.map(({ storms }) => storms.length)),
-      unit: '{event}',
-      members: [],
-    },
-  ]
-}
-
-function areaOf(sums: StormSums): number {
-  return sum(sums.groups.map(({ areaM2 }) => areaM2))
-}
-
-function catchmentsIn(sums: StormSums): string[] {
-  return sums.groups.flatMap(({ catchments }) => catchments)
-}
-
-/** What a reader of the sums has to know. */
-export function stormNotes(sums: StormSums): Note[] {
-  const notes: Note[] = []
-  const storms = sums.groups.flatMap((group) => group.storms)
-  const times = (some: readonly Storm[]) =>
-    some.map(({ event }) => new Date(event.fromMs).toISOString()).join(', ')
-  const aboveOne = sums.used.filter(({ volumeM3, rainM3 }) => volumeM3 > rainM3)
-  if (aboveOne.length > 0) {
-    notes.push(
-      note(
-        'phi_above_one',
-        `${times(aboveOne)}:径流系数大于 1,有外来水、面积有误或雨量偏小`,
-        `${times(aboveOne)}: runoff coefficient above 1: external inflow, a wrong area, or a gauge that caught too little`,
-      ),
-    )
-  }
-  for (const [use, zh, en] of REASONS_UNUSED) {
-    const some = storms.filter((storm) => storm.use === use)
-    if (some.length > 0) {
-      notes.push(note(`event_${use}`, `${times(some)}:${zh}`, `${times(some)}: ${en}`))
-    }
-  }
-  const volumes = sums.used.flatMap(({ runoffs }) =>
-    runoffs.flatMap(({ outfall, upstream }) => [outfall, ...upstream]),
-  )
-  const bridgedMin = sum(volumes.map(({ bridgedMs }) => bridgedMs)) / 60_000
-  if (bridgedMin > 0) {
-    notes.push(
-      note(
-        'gap_bridged',
-        `流量短缺测共 ${bridgedMin.toFixed(0)} min 线性插补,误差区间已放宽`,
-        `flow gaps of ${bridgedMin.toFixed(0)} min in all are bridged linearly and widen the interval`,
-      ),
-    )
-  }
-  const reverseM3 = sum(volumes.map((volume) => volume.reverseM3))
-  if (reverseM3 > 0) {
-    notes.push(
-      note(
-        'reverse_flow',
-        `倒流 ${reverseM3.toFixed(1)} m³ 按负值计入`,
-        `${reverseM3.toFixed(1)} m³ flowed back and count negative`,
-      ),
-    )
-  }
-  const cut = sums.used.filter(({ runoffs }) =>
-    runoffs.some(({ window }) => window.endedBy !== 'recession'),
-  )
-  if (cut.length > 0) {
-    notes.push(
-      note(
-        'recession_cut',
-        `${times(cut)}:退水在下一场降雨或最长退水时间处截断`,
-        `${times(cut)}: the recession was cut by the next event or the longest recession`,
-      ),
-    )
-  }
-  const spread = sums.used.filter(({ event }) => event.timing === 'spread')
-  if (spread.length > 0) {
-    notes.push(
-      note(
-        'rain_timing_unknown',
-        `${times(spread)}:累计雨量计缺测,总量已知,时程未知`,
-        `${times(spread)}: a counter’s gap; the depth is known, its distribution in time is not`,
-      ),
-    )
-  }
-  const shared = sums.groups.filter(({ outfalls }) => outfalls.length > 1)
-  for (const { outfalls } of shared) {
-    const ids = outfalls.map(({ id }) => id).join(', ')
-    notes.push(
-      note(
-        'shared_catchment',
-        `${ids} 共用汇水区,合并计算`,
-        `${ids} share catchments and are taken together`,
-      ),
-    )
-  }
-  const small = sum(sums.groups.map(({ smallEvents }) => smallEvents))
-  if (small > 0) {
-    notes.push(
-      note(
-        'small_events_dropped',
-        `${small} 场降雨不大于最小降雨量,未计入`,
-        `${small} events are not deeper than the least depth and do not count`,
-      ),
-    )
-  }
-  if (sums.used.length > 0 && (sums.runoffBounds === null || sums.rainBounds === null)) {
-    notes.push(
-      note(
-        'accuracy_unknown',
-        '有仪器未登记准确度,不给出误差区间',
-        'the accuracy of an instrument is not in the registry: no interval is given',
-      ),
-    )
-  }
-  return notes
-}
-
-const REASONS_UNUSED = [
-  ['rain-incomplete', '雨量不完整,未计入', 'rain not complete, not used'],
-  ['flow-incomplete', '流量缺测过多,未计入', 'too much flow missing, not used'],
-  ['base-flow-unknown', '基流无法确定,未计入', 'base flow cannot be told, not used'],
-] as const
-
 export function noRequirement(): Text {
   return text('无规定要求,仅给出数值', 'no requirement is set; the value is given')
 }
@@ -281,8 +112,4 @@ export function noQualifyingRain(): Text {
 
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FLAG, ORIGIN } from '../../../../../src/domain/flag.js'
 import { INDICATORS } from '../../../../../src/domain/indicators/catalogue.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Sensor } from '../../../../../src/domain/city/registry.js'
 import { FLAG } from '../../../../../src/domain/flag.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FLAG } from '../../../../../src/domain/flag.js'
 import { arealRain } from '../../../../../src/domain/rain/areal-rain.js'

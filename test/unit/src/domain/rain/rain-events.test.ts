@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FLAG } from '../../../../../src/domain/flag.js'
 import { rainEvents } from '../../../../../src/domain/rain/rain-events.js'
