@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from '../ports/logger.js'
 import type { ApiParts } from './parts.js'
 import { buildServer } from './server.js'
+import { spareConnections } from './spare-connections.js'
 
 export type { ApiParts } from './parts.js'
 
@@ -38,6 +39,7 @@ const LIVE = { heartbeatMs: 15_000, streams: 200, waitingBytes: 8 * 1024 * 1024 
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { api, streams } = await buildServer({ ...options, live: { ...LIVE, ...options.live } })
+  const closeSpareConnections = spareConnections(api.server)
   try {
     await api.listen({ host: options.host, port: options.port })
   } catch (error) {
@@ -50,8 +52,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   async function stop(): Promise<void> {
     streams.stop()
     const impatience = setTimeout(() => api.server.closeAllConnections(), STOP_MS)
+    const closed = api.close()
+    closeSpareConnections()
     try {
-      await api.close()
+      await closed
     } finally {
       clearTimeout(impatience)
     }

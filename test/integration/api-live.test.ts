@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { LiveEvent, LiveFeed } from '../../src/ports/live-feed.js'
-import { START_MS, startApiService, type ApiService, type Overrides } from './api-service.js'
+import { START_MS, startApiService, TOKEN, type ApiService, type Overrides } from './api-service.js'
 import { openEventStream } from './event-stream.js'
 
 const LIVE = '/api/v1/live'
@@ -153,13 +153,34 @@ test('stopping ends every stream and does not wait for those who will not go', a
   idle.on('error', () => undefined) // Being cut off is what the test is about.
   await once(idle, 'connect')
   // Half a request: the server waits for the rest, which never comes.
-  idle.write('POST /api/v1/imports/chunks HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n{')
+  const head = [
+    'POST /api/v1/imports/chunks HTTP/1.1',
+    'host: x',
+    `authorization: Bearer ${TOKEN}`,
+    'content-type: application/json',
+    'content-length: 99',
+  ]
+  idle.write(`${head.join('\r\n')}\r\n\r\n{`)
+  await running.ask('/healthz').then((answer) => answer.text())
   const beganMs = performance.now()
   await running.stop()
   expect(performance.now() - beganMs).toBeLessThan(4_000)
   await stream.ended()
   await expect(fetch(`${running.url}/healthz`)).rejects.toThrow('fetch failed')
   idle.destroy()
+  service = null
+})
+
+test('stopping does not wait for a connection on which nothing was asked', async () => {
+  const running = await started()
+  const { hostname, port } = new URL(running.url)
+  const spare = connect(Number(port), hostname)
+  await once(spare, 'connect')
+  // The answer to a later connection tells that the server has taken the earlier one.
+  await running.ask('/healthz').then((answer) => answer.text())
+  const beganMs = performance.now()
+  await running.stop()
+  expect(performance.now() - beganMs).toBeLessThan(1_500)
   service = null
 })
 
