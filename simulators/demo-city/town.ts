@@ -34,7 +34,7 @@ const OLD_TOWN: CatchmentMakeup = {
   spongeMm: 6,
   drawdownH: 24,
   lagMin: 12,
-  dryWeatherFlowM3s: 0.035,
+  dryWeatherFlowM3s: 0.018,
 }
 const WILLOW_PARK: CatchmentMakeup = {
   areaM2: 550_000,
@@ -44,7 +44,7 @@ const WILLOW_PARK: CatchmentMakeup = {
   spongeMm: 18,
   drawdownH: 24,
   lagMin: 22,
-  dryWeatherFlowM3s: 0.02,
+  dryWeatherFlowM3s: 0.012,
 }
 const UNDERPASS: LowPointMakeup = {
   sewerCapacityM3s: 0.5,
@@ -131,10 +131,10 @@ function tippingBucket(): (depthMm: number) => number {
   }
 }
 
-/** Sewage and groundwater over a day of UTC+8: low at four in the morning. */
+/** Groundwater and misconnections in a storm sewer over a day of UTC+8: low at four in the morning. */
 function dailyWave(atMs: number): number {
   const localHour = ((atMs / 3_600_000 + 8) % 24) / 24
-  return 1 + 0.35 * Math.sin(2 * Math.PI * (localHour - 10 / 24))
+  return 1 + 0.06 * Math.sin(2 * Math.PI * (localHour - 10 / 24))
 }
 
 function noisy(
