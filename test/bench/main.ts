@@ -1,0 +1,19 @@
+import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+
+/** Each benchmark is a program of its own beside this file and prints one JSON line last. */
+const BENCHMARKS = {
+  'first-reading': 'from the start of the process to the first stored reading',
+  journal: 'durable appends per second, beside lmdb in the same run',
+  store: 'rows per second into the embedded store, and reads from it',
+  codec: 'messages per second that each device model decodes',
+} as const
+
+const name = process.argv[2] ?? ''
+const file = join(import.meta.dirname, `${name}.ts`)
+if (!(name in BENCHMARKS) || !existsSync(file)) {
+  const list = Object.entries(BENCHMARKS).map(([key, what]) => `  ${key.padEnd(15)} ${what}`)
+  process.stderr.write(`usage: npm run bench -- NAME\n${list.join('\n')}\n`)
+  process.exit(2)
+}
+await import(file)
