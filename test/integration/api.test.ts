@@ -385,7 +385,7 @@ describe('writing', () => {
     const path = '/api/v1/imports/chunks'
     expect(await json(path, post(chunk))).toEqual({ journaled: 1, known: false })
     expect(await json(path, post(chunk))).toEqual({ journaled: 0, known: true })
-    const known = `/api/v1/imports/${file.fileSha256}/chunks?mapping=${file.mappingSha256}`
+    const known = `/api/v1/imports/${file.fileSha256}/chunks?mappingSha256=${file.mappingSha256}`
     expect(await json(known, { headers: administrator })).toEqual({ chunks: [0] })
 
     const strange = { ...chunk, chunk: 1, rows: [{ ...row, sensor: 'RG-9.rain' }] }

@@ -50,7 +50,7 @@ export function importRoutes(api: Api, { registry, intake }: ApiParts): void {
       security: [{ token: [] }],
       params: z.strictObject({ sha256 }),
       querystring: z.strictObject({
-        mapping: sha256.meta({ description: 'SHA-256 of the mapping that read the file' }),
+        mappingSha256: sha256.meta({ description: 'SHA-256 of the mapping that read the file' }),
         revision: z
           .string()
           .regex(/^\d{1,9}$/, 'a whole number from 0')
@@ -62,7 +62,7 @@ export function importRoutes(api: Api, { registry, intake }: ApiParts): void {
     handler: async ({ params, query }) => {
       const chunks = await intake.importedChunks({
         fileSha256: params.sha256,
-        mappingSha256: query.mapping,
+        mappingSha256: query.mappingSha256,
         revision: query.revision,
       })
       return { chunks: [...chunks] }
