@@ -72,13 +72,17 @@ export interface Journal {
   head(): number
   /**
    * Resolves with the entry's sequence once it is on disk (fsync), with all before it.
-   * Concurrent appends share one fsync. Rejects when the disk refuses or the bound is reached;
-   * the entry then does not exist.
+   * Concurrent appends share one fsync. Rejects when the disk refuses or the bound is reached; the
+   * entry then does not exist, unless the disk would not take it back either: then it may be found
+   * when the journal is opened anew. The payload is handed over and must not change afterwards.
    */
   append(draft: EntryDraft): Promise<number>
-  /** Durable entries from `fromSeq` on, ascending, in batches of at most `limit`, up to the head at the call. */
+  /**
+   * Durable entries from `fromSeq` on, ascending, in batches of at most `limit`, up to the head at the
+   * call. Throws when an entry is not as it was written: none is passed over.
+   */
   read(fromSeq: number, limit: number): AsyncIterable<readonly JournalEntry[]>
-  /** Resolves when head() > seq, or when the signal aborts. */
+  /** Resolves when head() > seq, when the signal aborts, or when the journal has closed. */
   waitBeyond(seq: number, signal: AbortSignal): Promise<void>
   /** The newest entry of a kind, or null. */
   newest(kind: EntryKind): Promise<JournalEntry | null>

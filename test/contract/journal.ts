@@ -125,6 +125,7 @@ export function journalContract(name: string, newPlace: () => Promise<JournalPla
       for (let n = 1; n <= 300; n += 1) void journal.append(message(n))
       await journal.append(message(301))
       const reading = journal.read(250, 20)
+      await journal.append(message(999))
       const seqs: number[] = []
       for await (const batch of reading) {
         await journal.append(message(1_000))

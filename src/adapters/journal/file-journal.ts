@@ -95,9 +95,16 @@ export function fileJournal(parts: FileJournalParts): FileJournal {
     },
   })
 
-  async function* read(fromSeq: number, limit: number): AsyncGenerator<readonly JournalEntry[]> {
+  const read = (fromSeq: number, limit: number): AsyncGenerator<readonly JournalEntry[]> => {
     if (!(limit >= 1)) throw new RangeError(`a batch of at most ${limit} entries would be empty`)
-    const toSeq = head
+    return batches(fromSeq, head, limit)
+  }
+
+  async function* batches(
+    fromSeq: number,
+    toSeq: number,
+    limit: number,
+  ): AsyncGenerator<readonly JournalEntry[]> {
     let batch: JournalEntry[] = []
     for (let at = Math.max(1, fromSeq); at <= toSeq;) {
       if (ending !== null) throw new JournalStopped('the journal is closed')
