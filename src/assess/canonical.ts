@@ -16,15 +16,31 @@ export function canonicalBytes(value: unknown): Uint8Array {
 /**
  * Hex SHA-256 of a series' columns: over the canonical JSON of
  * `[[atMs…], [spanMs…], [value|null…], [flag…], [origin…]]`.
+ *
+ * Written with JSON.stringify, column by column: RFC 8785 writes numbers as ECMAScript does, and an
+ * array of numbers and nulls holds nothing else to canonicalise. It writes NaN as null. A year of
+ * minutes takes a tenth of the time of a walk over every value.
  */
 export function columnsSha256(columns: SeriesColumns): string {
-  const values = Array.from(columns.values, (value) => (Number.isNaN(value) ? null : value))
-  const parts = [
-    Array.from(columns.atMs),
-    Array.from(columns.spanMs),
-    values,
-    Array.from(columns.flags),
-    Array.from(columns.origins),
-  ]
-  return createHash('sha256').update(canonicalBytes(parts)).digest('hex')
+  const { atMs, spanMs, values, flags, origins } = columns
+  const hash = createHash('sha256')
+  for (const [i, column] of [atMs, spanMs, values, flags, origins].entries()) {
+    hash.update(i === 0 ? '[' : ',')
+    hash.update(
+      column instanceof Uint8Array ? digitList(column) : JSON.stringify(Array.from(column)),
+    )
+  }
+  return hash.update(']').digest('hex')
+}
+
+/** A column of flags or origins as JSON: all are single digits, so the bytes are written as they stand. */
+function digitList(column: Uint8Array): Buffer | string {
+  if (column.length === 0 || column.some((value) => value > 9)) {
+    return JSON.stringify(Array.from(column))
+  }
+  const bytes = Buffer.alloc(2 * column.length + 1, ',')
+  bytes[0] = 0x5b
+  for (let i = 0; i < column.length; i++) bytes[2 * i + 1] = 0x30 + (column[i] ?? 0)
+  bytes[2 * column.length] = 0x5d
+  return bytes
 }

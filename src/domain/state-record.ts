@@ -70,6 +70,8 @@ export function constantRecord(window: Window, value: number | null): StateRecor
 
 /** Records of neighbouring windows as one: in the order given, time between them missing. */
 export function joinedRecords(records: readonly StateRecord[], window: Window): StateRecord {
+  const [only] = records
+  if (records.length === 1 && only !== undefined && sameWindow(only.window, window)) return only
   const segments = segmentWriter(window)
   for (const record of records) {
     for (let i = 0; i < record.fromMs.length; i++) {
@@ -201,20 +203,33 @@ interface SegmentWriter {
 
 /** Takes segments in time order, cuts them at the window's edges, and fills what is between as missing. */
 function segmentWriter(window: Window): SegmentWriter {
-  const fromColumn: number[] = []
-  const toColumn: number[] = []
-  const startColumn: number[] = []
-  const endColumn: number[] = []
-  const knownColumn: number[] = []
+  let size = 256
+  let fromColumn = new Float64Array(size)
+  let toColumn = new Float64Array(size)
+  let startColumn = new Float64Array(size)
+  let endColumn = new Float64Array(size)
+  let knownColumn = new Uint8Array(size)
+  let count = 0
   let cursor = window.fromMs
 
   function write(toMs: number, start: number, end: number, known: number): void {
-    fromColumn.push(cursor)
-    toColumn.push(toMs)
-    startColumn.push(start)
-    endColumn.push(end)
-    knownColumn.push(known)
+    if (count === size) grow()
+    fromColumn[count] = cursor
+    toColumn[count] = toMs
+    startColumn[count] = start
+    endColumn[count] = end
+    knownColumn[count] = known
+    count++
     cursor = toMs
+  }
+
+  function grow(): void {
+    size *= 2
+    fromColumn = larger(fromColumn, new Float64Array(size))
+    toColumn = larger(toColumn, new Float64Array(size))
+    startColumn = larger(startColumn, new Float64Array(size))
+    endColumn = larger(endColumn, new Float64Array(size))
+    knownColumn = larger(knownColumn, new Uint8Array(size))
   }
 
   function push(fromMs: number, toMs: number, start: number, end: number, known: number): void {
@@ -235,13 +250,22 @@ function segmentWriter(window: Window): SegmentWriter {
     if (cursor < window.toMs) write(window.toMs, Number.NaN, Number.NaN, KNOWN.missing)
     return {
       window,
-      fromMs: Float64Array.from(fromColumn),
-      toMs: Float64Array.from(toColumn),
-      start: Float64Array.from(startColumn),
-      end: Float64Array.from(endColumn),
-      known: Uint8Array.from(knownColumn),
+      fromMs: fromColumn.slice(0, count),
+      toMs: toColumn.slice(0, count),
+      start: startColumn.slice(0, count),
+      end: endColumn.slice(0, count),
+      known: knownColumn.slice(0, count),
     }
   }
 
   return { push, finish }
+}
+
+function sameWindow(a: Window, b: Window): boolean {
+  return a.fromMs === b.fromMs && a.toMs === b.toMs
+}
+
+function larger<Column extends { set(from: Column): void }>(from: Column, to: Column): Column {
+  to.set(from)
+  return to
 }
