@@ -17,7 +17,7 @@ import type { Journal } from '../ports/journal.js'
 import type { Ledger } from '../ports/ledger.js'
 import type { Logger } from '../ports/logger.js'
 import type { SeriesStore } from '../ports/series-store.js'
-import type { ServiceStatus } from '../ports/service-counts.js'
+import type { ReadinessCheck, ServiceStatus } from '../ports/service-counts.js'
 import type { UpConfig } from './config.js'
 import { openDataFolder, type DataFolder } from './data-folder.js'
 import { READ_OPTIONS } from './read-options.js'
@@ -71,15 +71,20 @@ async function openParts(
 ): Promise<Omit<Service, 'stop'>> {
   const folder = await openDataFolder(config.data, config.store)
   const secrets = await openDeviceSecrets(folder.secrets)
+  let journalTrouble: string | null = null
   const journal = await openJournal({
     folder: folder.journal,
     maxBytes: config.journalMaxMb * 1024 * 1024,
     clock,
-    onAlarm: (alarm) => logAlarm(alarm, logger),
+    onAlarm(alarm) {
+      logAlarm(alarm, logger)
+      if (alarm.kind === 'failed' || alarm.kind === 'full') journalTrouble = ALARM_TEXT[alarm.kind]
+    },
   })
   onClose(() => journal.close())
-  const { store, ledger, close } = await openStore(config, folder, logger)
-  onClose(close)
+  const storage = await openStore(config, folder, logger)
+  const { store, ledger } = storage
+  onClose(() => storage.close())
   const ingest = await startIngest({
     journal,
     store,
@@ -127,7 +132,13 @@ async function openParts(
       live: ingest.live,
       intake: ingest.intake,
       secrets,
-      status: serviceStatus(journal, ingest, broker),
+      status: serviceStatus({
+        journal,
+        ingest,
+        broker,
+        store,
+        journalTrouble: () => journalTrouble,
+      }),
       clock,
       toWgs84,
     },
@@ -184,7 +195,16 @@ function influxCredentials(config: UpConfig): InfluxCredentials | undefined {
   return { username: config.influxUsername, password: config.influxPassword ?? '' }
 }
 
-function serviceStatus(journal: Journal, ingest: Ingest, broker: EmbeddedBroker): ServiceStatus {
+interface StatusParts {
+  readonly journal: Journal
+  readonly ingest: Ingest
+  readonly broker: EmbeddedBroker
+  readonly store: SeriesStore
+  readonly journalTrouble: () => string | null
+}
+
+function serviceStatus(parts: StatusParts): ServiceStatus {
+  const { journal, ingest, broker, store } = parts
   return {
     counts() {
       const counts = ingest.counts()
@@ -202,26 +222,50 @@ function serviceStatus(journal: Journal, ingest: Ingest, broker: EmbeddedBroker)
         projectionPosition: counts.position,
       }
     },
-    readiness() {
-      const { trouble } = ingest.counts()
-      return Promise.resolve([{ part: 'projection', ok: trouble === null, detail: trouble ?? '' }])
+    async readiness() {
+      return [
+        checkOf('journal', parts.journalTrouble()),
+        checkOf('projection', ingest.counts().trouble),
+        checkOf('store', await storeTrouble(store, ingest)),
+      ]
     },
   }
 }
 
+function checkOf(part: string, trouble: string | null): ReadinessCheck {
+  return { part, ok: trouble === null, detail: trouble ?? '' }
+}
+
+/** Asks the store for something small: a server that is away says so even while no message comes. */
+async function storeTrouble(store: SeriesStore, ingest: Ingest): Promise<string | null> {
+  const [sensor] = ingest.registry.current().index.sensors.keys()
+  try {
+    await store.latest(sensor === undefined ? [] : [sensor])
+    return null
+  } catch (error) {
+    return message(error)
+  }
+}
+
+const ALARM_TEXT = {
+  filling: 'the journal fills its disk bound; make room or raise --journal-max-mb',
+  full: 'the journal is full: nothing is acknowledged; make room or raise --journal-max-mb',
+  failed: 'the disk failed: nothing is acknowledged; restart to go on',
+  unsealed: 'a journal segment could not be sealed; it stays readable',
+  cut: 'an unfinished write at the journal’s end was cut off',
+} as const satisfies Record<JournalAlarm['kind'], string>
+
 function logAlarm(alarm: JournalAlarm, logger: Logger): void {
   const { kind, ...fields } = alarm
   switch (kind) {
-    case 'filling':
-      return logger.warn(fields, 'the journal fills its disk bound; make room or raise the bound')
     case 'full':
-      return logger.error(fields, 'the journal is full: nothing is acknowledged')
     case 'failed':
-      return logger.error(fields, 'the disk failed: nothing is acknowledged; restart to go on')
     case 'unsealed':
-      return logger.error(fields, 'a journal segment could not be sealed; it stays readable')
+      return logger.error(fields, ALARM_TEXT[kind])
+    case 'filling':
+      return logger.warn(fields, ALARM_TEXT[kind])
     case 'cut':
-      return logger.info(fields, 'an unfinished write at the journal’s end was cut off')
+      return logger.info(fields, ALARM_TEXT[kind])
   }
 }
 
@@ -233,18 +277,14 @@ function reachableHost(host: string): string {
 
 /** Faults of the machine become an end that the user can do something about; others stay as they are. */
 function startFault(error: unknown): unknown {
-  switch (systemCode(error)) {
-    case 'EADDRINUSE':
-      return new CommandError(EXIT.unreachable, `${message(error)}; give another port, see --help`)
-    case 'EACCES':
-    case 'EADDRNOTAVAIL':
-    case 'ENOSPC':
-      return new CommandError(EXIT.unreachable, message(error))
-    default:
-      if (error instanceof NoRegistryError) return new CommandError(EXIT.badInput, error.message)
-      if (error instanceof JournalLocked) return new CommandError(EXIT.unreachable, error.message)
-      return error
+  if (error instanceof NoRegistryError) return new CommandError(EXIT.badInput, error.message)
+  if (error instanceof JournalLocked) return new CommandError(EXIT.unreachable, error.message)
+  const code = systemCode(error)
+  if (code === 'EADDRINUSE') {
+    return new CommandError(EXIT.unreachable, `${message(error)}; give another port, see --help`)
   }
+  const ofTheMachine = code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOSPC'
+  return ofTheMachine ? new CommandError(EXIT.unreachable, message(error)) : error
 }
 
 function message(error: unknown): string {

@@ -19,7 +19,13 @@ export function decode(
       reason: `device ${device.id} has model ${device.model}, which this release does not know`,
     }
   }
-  return model.decode(entry.payload, { arrivalMs: entry.arrivalMs, clock: device.clock })
+  try {
+    return model.decode(entry.payload, { arrivalMs: entry.arrivalMs, clock: device.clock })
+  } catch (error) {
+    // A model promises not to throw; one that does must not stop the messages behind this one.
+    const fault = error instanceof Error ? error.message : String(error)
+    return { code: 'payload_unreadable', reason: `device model ${model.id} failed: ${fault}` }
+  }
 }
 
 export function isRefusal(outcome: DecodedPack | Refusal): outcome is Refusal {

@@ -3,7 +3,7 @@ import type { RegistryIndex } from '../domain/city/registry-index.js'
 import type { Registry } from '../domain/city/registry.js'
 import type { Refusal } from '../domain/fault.js'
 import { FLAG, ORIGIN, type Origin } from '../domain/flag.js'
-import type { DecodedPack } from '../ports/device-model.js'
+import type { DecodedPack, DecodedRecord } from '../ports/device-model.js'
 import type { JournalEntry } from '../ports/journal.js'
 import type { ProjectedEntry, ProjectionBatch, RefusedItem } from '../ports/series-store.js'
 import { checked } from './check.js'
@@ -140,6 +140,11 @@ function keepRecords(
   let rows = 0
   let newestAtMs: number | null = null
   for (const [index, record] of pack.records.entries()) {
+    const malformed = malformedRecord(record)
+    if (malformed !== null) {
+      refused(index, malformed)
+      continue
+    }
     newestAtMs = Math.max(newestAtMs ?? -Infinity, record.atMs)
     const identified = identify(device, record)
     if ('code' in identified) {
@@ -160,6 +165,17 @@ function keepRecords(
     rows++
   }
   return { rows, newestAtMs }
+}
+
+/** Numbers that no store could keep; a device model that gives them has a fault of its own. */
+function malformedRecord({ name, atMs, fromMs, value }: DecodedRecord): Refusal | null {
+  if (!Number.isSafeInteger(atMs) || (fromMs !== null && !(fromMs <= atMs))) {
+    return { code: 'record_invalid', reason: `"${name}" has no usable time: ${fromMs} to ${atMs}` }
+  }
+  if (value !== null && !Number.isFinite(value)) {
+    return { code: 'value_not_finite', reason: `"${name}" is ${value}, not a finite number` }
+  }
+  return null
 }
 
 function originOf(entry: JournalEntry, pack: DecodedPack): Origin {

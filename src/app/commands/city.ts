@@ -81,7 +81,7 @@ async function applyFile(file: string, flags: ApplyFlags): Promise<number> {
   if (text === null) return exitCode
   const service = await connectService(flags)
   const query = new URLSearchParams({ person: flags.person, reason: flags.reason })
-  const answer = await service.send('PUT', `/city?${query}`, { type: 'text/yaml', text })
+  const answer = await service.send('PUT', `/city?${query.toString()}`, { type: 'text/yaml', text })
   const { changed, version } = applied.parse(answer)
   process.stdout.write(
     flags.json === true

@@ -108,7 +108,7 @@ async function startFleet(
     mqttUrl: service.mqtt,
     secretOf: (device) => service.secrets.issue(device),
     storedUntilMs: (device) => storedUntil.get(device) ?? null,
-    nowMs: clock.nowMs,
+    nowMs: () => clock.nowMs(),
     historyMs: DEMO_HISTORY_MS,
     onHistory: (doneMs, totalMs) => progress?.at(Math.round((100 * doneMs) / totalMs)),
   })

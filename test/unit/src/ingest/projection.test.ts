@@ -179,6 +179,36 @@ test('whatever the bytes, projecting does not throw and every entry ends', () =>
   )
 })
 
+test('a device model that breaks its promises stops nothing behind it', () => {
+  const record = { name: 'level', unit: null, value: 1, atMs: NOON_MS, fromMs: null }
+  const broken: ProjectionRules = {
+    ...RULES,
+    models: () => ({
+      id: 'broken',
+      decode(payload) {
+        if (payload.length === 0) throw new Error('no bytes')
+        const records = [
+          { ...record, atMs: Number.NaN },
+          { ...record, value: Number.POSITIVE_INFINITY },
+          { ...record, fromMs: NOON_MS + 1 },
+          record,
+        ]
+        return { rank: null, timeBase: 'device', records, refused: [] }
+      },
+      encode: () => new Uint8Array(),
+    }),
+  }
+  const entries = [entry({ seq: 1 }), entry({ seq: 2, payload: new Uint8Array(1) })]
+  const { batch } = project(entries, broken, 1_000)
+  expect(batch.refusals.map(({ seq, index, code }) => [seq, index, code])).toEqual([
+    [1, null, 'payload_unreadable'],
+    [2, 0, 'record_invalid'],
+    [2, 1, 'value_not_finite'],
+    [2, 2, 'record_invalid'],
+  ])
+  expect(batch.observations.atMs.length).toBe(1)
+})
+
 test('a batch ends after the entry that reaches the bound, and the next begins there', () => {
   const entries = Array.from({ length: 5 }, (_, at) =>
     entry({ seq: at + 1, payload: json([{ n: 'level', v: at, t: NOON_MS / 1000 - at }]) }),
