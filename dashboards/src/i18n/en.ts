@@ -53,7 +53,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'now.books': 'Message books',
   'now.booksClose': 'closed',
   'now.booksOpen': 'do not close',
-  'now.received': '{n} messages received',
+  'now.received': '{n} received in 24 h',
   'now.unmetered': 'this outfall is not metered',
   'now.noPonding': 'no ponding points',
   'now.at': '{time}',
@@ -248,7 +248,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'ledger.closes': 'closes: difference 0',
   'ledger.open': 'does not close: difference {n}',
   'ledger.banner':
-    'The books do not close: {messages} messages and {observations} observations are unaccounted for. Find out why before using this window.',
+    'The books do not close: {messages} messages and {observations} observations are unaccounted for. Find out why before using this page.',
 
   'table.sortBy': 'Sort by {column}',
   'table.scroll': '{caption}, scrolls sideways',

@@ -52,7 +52,7 @@ export const zh = {
   'now.books': '报文账',
   'now.booksClose': '账平',
   'now.booksOpen': '账不平',
-  'now.received': '收到 {n} 条报文',
+  'now.received': '近 24 小时收到 {n} 条',
   'now.unmetered': '该排口未计量',
   'now.noPonding': '未设积水点',
   'now.at': '{time}',
@@ -240,7 +240,7 @@ export const zh = {
   'ledger.closes': '账平：差 0',
   'ledger.open': '账不平：差 {n}',
   'ledger.banner':
-    '报文账不平：报文差 {messages}，观测值差 {observations}。请先查明，再使用本时段的结果。',
+    '报文账不平：报文差 {messages}，观测值差 {observations}。请先查明，再使用本页的结果。',
 
   'table.sortBy': '按{column}排序',
   'table.scroll': '{caption}，可横向滚动',

@@ -11,12 +11,13 @@ export function Controls({ storm }: { readonly storm: Storm }) {
   const words = useLocale()
   const chosen = storm.chosen.value
   const picked = chosen.kind === 'last' ? `${chosen.hours}` : 'between'
-  const isOpen = useSignal(chosen.kind === 'between')
+  const isOpen = useSignal(false)
   const { city } = storm
+  const span = chosen.kind === 'between' ? chosen : { fromMs: 0, toMs: 0 }
 
   const choose = (value: string): void => {
     const hours = LAST_HOURS.find((hours) => `${hours}` === value)
-    isOpen.value = hours === undefined
+    isOpen.value = hours === undefined && !isOpen.value
     if (hours !== undefined) storm.chosen.value = { kind: 'last', hours }
   }
 
@@ -84,14 +85,7 @@ export function Controls({ storm }: { readonly storm: Storm }) {
           />
         </div>
       </div>
-      {isOpen.value && (
-        <Between
-          storm={storm}
-          onDone={() => {
-            isOpen.value = true
-          }}
-        />
-      )}
+      {isOpen.value && <Between key={`${span.fromMs} ${span.toMs}`} storm={storm} />}
     </div>
   )
 }
@@ -104,7 +98,7 @@ export function gaugeName(storm: Storm, id: string, lang: 'zh' | 'en'): string {
 }
 
 /** From–to in the city's wall-clock time. */
-function Between({ storm, onDone }: { readonly storm: Storm; readonly onDone: () => void }) {
+function Between({ storm }: { readonly storm: Storm }) {
   const words = useLocale()
   const now = storm.span.peek()
   const from = useSignal(wallClock(words.zone, now.fromMs))
@@ -124,7 +118,6 @@ function Between({ storm, onDone }: { readonly storm: Storm; readonly onDone: ()
     }
     fault.value = undefined
     storm.chosen.value = { kind: 'between', fromMs, toMs }
-    onDone()
   }
 
   return (

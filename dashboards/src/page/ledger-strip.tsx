@@ -119,6 +119,6 @@ function Term({ sum, totals }: { readonly sum: Sum; readonly totals: Totals }) {
 }
 
 function windowText(storm: Storm, words: ReturnType<typeof useLocale>): string {
-  const { fromMs, toMs } = storm.span.value
+  const { fromMs, toMs } = storm.booksSpan.value
   return words.t('window.shown', { from: words.dateTime(fromMs), to: words.dateTime(toMs) })
 }

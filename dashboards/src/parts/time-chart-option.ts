@@ -234,9 +234,12 @@ function axisRange(curves: readonly Curve[], panel: Panel) {
 
 const ROUND = [
   { top: 1, interval: 0.5 },
+  { top: 1.5, interval: 0.5 },
   { top: 2, interval: 1 },
+  { top: 2.5, interval: 0.5 },
   { top: 3, interval: 1 },
   { top: 4, interval: 2 },
+  { top: 5, interval: 1 },
   { top: 6, interval: 2 },
   { top: 8, interval: 4 },
   { top: 10, interval: 5 },

@@ -72,6 +72,8 @@ export interface Storm {
   readonly devices: Resource<readonly DeviceHealth[]>
   readonly refusals: Resource<Refusals>
   readonly ledger: Resource<LedgerSums>
+  /** The hours of arrival that the books are shown for; they end now, whatever the charts show. */
+  readonly booksSpan: ReadonlySignal<Span>
   /** The observations of a series in the window shown, as a file. */
   csvUrl(series: string): string
   /** What the live stream calls. */
@@ -83,6 +85,9 @@ export interface Storm {
 const CHART_EVERY_MS = 700
 const CARD_EVERY_MS = 1_500
 const REFUSALS_SHOWN = 50
+const HOUR_MS = 3_600_000
+/** The books are looked at over the last day's hours of arrival. */
+const BOOKS_MS = 24 * HOUR_MS
 
 /**
  * Wires choices to questions and live events to refreshes. Each question runs once at a time,
@@ -132,7 +137,7 @@ export function openStorm(city: City, seriesList: readonly Series[], api: ApiCli
   })
   const stepMs = computed(() => {
     const choice = chosen.value
-    const lengthMs = choice.kind === 'last' ? choice.hours * 3_600_000 : choice.toMs - choice.fromMs
+    const lengthMs = choice.kind === 'last' ? choice.hours * HOUR_MS : choice.toMs - choice.fromMs
     const shown = [gaugeId.value, ...city.pondingPoints.map((point) => point.sensor)]
     const sensors = shown.concat(
       city.outfalls.flatMap((o) => o.metering.map((m) => m.sensor ?? null)),
@@ -213,8 +218,14 @@ export function openStorm(city: City, seriesList: readonly Series[], api: ApiCli
     CARD_EVERY_MS,
     () => async (stop) => await api.refusals(REFUSALS_SHOWN, stop),
   )
+  // The books go by arrival, so a storm of last week says nothing about them: they end now.
+  const booksEndMs = computed(() => (Math.floor(nowMs.value / HOUR_MS) + 1) * HOUR_MS)
+  const booksSpan = computed((): Span => ({
+    fromMs: booksEndMs.value - BOOKS_MS,
+    toMs: booksEndMs.value,
+  }))
   const ledger = resource<LedgerSums>(CARD_EVERY_MS, () => {
-    const at = span.value
+    const at = booksSpan.value
     return async (stop) => await api.ledger(at, stop)
   })
   const first = resource<readonly Latest[]>(
@@ -276,6 +287,7 @@ export function openStorm(city: City, seriesList: readonly Series[], api: ApiCli
     devices,
     refusals,
     ledger,
+    booksSpan,
     csvUrl: (id) => api.csvUrl(id, span.value),
     listener: {
       observed,
