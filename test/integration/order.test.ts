@@ -81,7 +81,7 @@ async function assessed(
   const path = join(folder.path, `${name}-${kind}`)
   const journal = await openJournal({ folder: path, clock: { nowMs: () => TO_MS } })
   for (const entry of entries) void journal.append(entry)
-  const { store, ledger } = await open(kind, name)
+  const { store, ledger, close } = await open(kind, name)
   const ingest = await startIngest({
     journal,
     store,
@@ -109,7 +109,7 @@ async function assessed(
     }
   }
   await ingest.stop()
-  await store.close()
+  await close()
   await journal.close()
   return { withValue, bytes }
 }
@@ -117,17 +117,20 @@ async function assessed(
 async function open(
   kind: 'duckdb' | 'influx',
   name: string,
-): Promise<{ store: SeriesStore; ledger: Ledger }> {
+): Promise<{ store: SeriesStore; ledger: Ledger; close: () => Promise<void> }> {
   const file = join(folder.path, `${name}-${kind}.duckdb`)
-  if (kind === 'duckdb') return openDuckdb({ file, values: 'here' })
+  if (kind === 'duckdb') {
+    const { store, ledger } = await openDuckdb({ file, values: 'here' })
+    return { store, ledger, close: () => store.close() }
+  }
   const local = await openDuckdb({ file, values: 'elsewhere' })
-  const store = await openInflux({
-    url: influxd.url,
-    database: name,
-    index: local.index,
-    logger: quietLogger,
-  })
-  return { store, ledger: local.ledger }
+  const { url } = influxd
+  const store = await openInflux({ url, database: name, index: local.index, logger: quietLogger })
+  async function close(): Promise<void> {
+    await store.close()
+    await local.close()
+  }
+  return { store, ledger: local.ledger, close }
 }
 
 function subjects(registry: Registry, kind: string): string[] {

@@ -269,13 +269,9 @@ const device = z.strictObject({
   id,
   station: id,
   model: z.string().min(1).meta({ description: 'payload family, a folder under devices/' }),
-  vendorTopic: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description: 'topic that the vendor’s firmware publishes to; one topic, no wildcards',
-    }),
+  vendorTopic: z.string().min(1).optional().meta({
+    description: 'topic that the vendor’s firmware publishes to; one topic, no wildcards',
+  }),
   clock: z.enum(['own', 'none']).default('own'),
   installedAt: instant,
   removedAt: instant.optional(),

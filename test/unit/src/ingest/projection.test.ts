@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deviceModel } from '../../../../devices/index.js'
 import { readRegistry } from '../../../../src/adapters/city-file/index.js'
