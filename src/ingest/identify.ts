@@ -1,6 +1,7 @@
+import type { Sensor } from '../domain/city/registry.js'
 import type { Refusal } from '../domain/fault.js'
 import { QUANTITIES } from '../domain/quantity.js'
-import { conversion } from '../domain/units.js'
+import { conversion, type Conversion } from '../domain/units.js'
 import type { DecodedRecord } from '../ports/device-model.js'
 import { calibrated, type TabledDevice, type TabledSensor } from './device-table.js'
 
@@ -30,13 +31,12 @@ export function identify(device: TabledDevice, record: DecodedRecord): Identifie
     }
   }
   const { sensor } = tabled
-  const unit = record.unit ?? sensor.unit
-  const toInternal = conversion(unit, sensor.quantity)
+  const toInternal = amountConversion(sensor, record.unit)
   if (toInternal === null) {
     const internal = QUANTITIES[sensor.quantity].unit
     return {
       code: 'unit_mismatch',
-      reason: `"${record.name}" has unit "${unit}", which is none of ${sensor.quantity}; send ${sensor.unit} or ${internal}`,
+      reason: `"${record.name}" has unit "${record.unit ?? sensor.unit}", which is none of ${sensor.quantity}; send ${sensor.unit} or ${internal}`,
     }
   }
   const { atMs, value } = record
@@ -49,6 +49,22 @@ export function identify(device: TabledDevice, record: DecodedRecord): Identifie
         ? Number.NaN
         : calibrated(tabled, atMs, value * toInternal.gain + toInternal.offset),
   }
+}
+
+/** How payloads say that a number is a count: SenML's `count`, UCUM's unity and annotations. */
+const COUNT_UNITS: ReadonlySet<string> = new Set(['count', '1', '{tip}', '{tips}'])
+
+/**
+ * From a payload's number to the internal unit. A tipping bucket counts tips, unless the payload
+ * names a unit of depth: then the logger has multiplied already.
+ */
+function amountConversion(sensor: Sensor, unit: string | null): Conversion | null {
+  const { kind } = sensor
+  if (kind.type !== 'tip' || (unit !== null && !COUNT_UNITS.has(unit))) {
+    return conversion(unit ?? sensor.unit, sensor.quantity)
+  }
+  const ofAmount = conversion(sensor.unit, sensor.quantity)
+  return ofAmount === null ? null : { ...ofAmount, gain: ofAmount.gain * kind.perTip }
 }
 
 function sensorNamed(device: TabledDevice, name: string): TabledSensor | undefined {

@@ -18,5 +18,5 @@ export function sharedFile(name: string): string {
 export function sharedRows(name: string): Record<string, string>[] {
   const bytes = readFileSync(sharedFile(name))
   const text = name.endsWith('.gz') ? gunzipSync(bytes) : bytes
-  return parse(text, { columns: true }) as Record<string, string>[]
+  return parse<Record<string, string>>(text, { columns: true })
 }

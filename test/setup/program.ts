@@ -15,7 +15,7 @@ export interface Program extends z.output<typeof readySchema> {
   readonly process: ServerProcess
   /** Milliseconds from the start of the process to its ready line. */
   readonly readyAfterMs: number
-  api(path: string, init?: RequestInit): Promise<Response>
+  api(path: string, init?: Pick<RequestInit, 'method' | 'body'>): Promise<Response>
   json(path: string): Promise<unknown>
 }
 
@@ -25,10 +25,13 @@ export async function startProgram(args: readonly string[]): Promise<Program> {
   const server = startServer(process.execPath, ['dist/src/app/main.js', 'up', '--json', ...args])
   const [line] = await server.printed(/\{"event":"ready".*\}/, 30_000)
   const ready = readySchema.parse(JSON.parse(line))
-  async function api(path: string, init: RequestInit = {}): Promise<Response> {
+  async function api(
+    path: string,
+    init: Pick<RequestInit, 'method' | 'body'> = {},
+  ): Promise<Response> {
     return fetch(`${ready.http}/api/v1${path}`, {
       ...init,
-      headers: { authorization: `Bearer ${ready.token}`, ...init.headers },
+      headers: { authorization: `Bearer ${ready.token}` },
     })
   }
   return {

@@ -27,6 +27,14 @@ function rules(): ProjectionRules {
           reporting: '{ type: periodic, intervalS: 300 }',
         },
         {
+          device: 'TB',
+          field: 'tips',
+          quantity: 'rain_depth',
+          unit: '[in_i]',
+          kind: '{ type: tip, perTip: 0.01 }',
+          reporting: '{ type: on-change, heartbeatS: 3600 }',
+        },
+        {
           device: 'WL',
           field: 'level',
           quantity: 'level',
@@ -85,6 +93,18 @@ test('a total is keyed by the end of its span, which is the reporting interval',
   // The registry's unit counts when the payload names none: 0.1 in = 2.54 mm exactly.
   expect(observations.values[0]).toBeCloseTo(2.54, 12)
   expect([...observations.origins]).toEqual([ORIGIN.measured])
+})
+
+test.each([
+  ['no unit', undefined, 3],
+  ['the unit of a count', 'count', 3],
+  ['a unit of depth, already multiplied by the logger', 'mm', 0.762],
+])('a tipping bucket of 0.01 in: three tips with %s are 0.762 mm', (_name, unit, value) => {
+  const payload = json([
+    { n: 'tips', ...(unit === undefined ? {} : { u: unit }), v: value, t: NOON_MS / 1000 },
+  ])
+  // 3 × 0.01 in × 25.4 mm/in = 0.762 mm.
+  expect(projectOne({ device: 'TB', payload }).observations.values[0]).toBeCloseTo(0.762, 12)
 })
 
 describe('calibration', () => {
