@@ -24,7 +24,8 @@ export function readTime(label: string, given: unknown): number | string {
   if (typeof given === 'string') return isoTime(label, given)
   if (typeof given !== 'number') return `${label} is ${shown(given)}; ${RIGHT}`
   const atMs = Math.round(given >= MILLISECONDS_FROM ? given : given * 1000)
-  if (given < SECONDS_FROM || atMs > FURTHEST_MS) return `${label} is ${shown(given)}; ${RIGHT}`
+  if (!(given >= SECONDS_FROM && atMs <= FURTHEST_MS))
+    return `${label} is ${shown(given)}; ${RIGHT}`
   return atMs
 }
 
