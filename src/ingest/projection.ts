@@ -137,6 +137,7 @@ function keepRecords(
   refused: (index: number, refusal: Refusal) => void,
 ): { readonly rows: number; readonly newestAtMs: number | null } {
   const origin = originOf(entry, pack)
+  const rank = trustedRank(pack, entry.arrivalMs + rules.futureToleranceMs)
   let rows = 0
   let newestAtMs: number | null = null
   for (const [index, record] of pack.records.entries()) {
@@ -159,12 +160,29 @@ function keepRecords(
       continue
     }
     const flag = Number.isNaN(value) ? FLAG.missing : FLAG.notEvaluated
-    const rank = pack.rank ?? -Infinity
     const series = tabled.sensor.id
     observations.push({ series, atMs, spanMs, value, origin, rank, entryIndex }, flag, 0)
     rows++
   }
   return { rows, newestAtMs }
+}
+
+/**
+ * The pack's rank, unless it is a message stamp that a wrong clock set ahead: one record of the year
+ * 2059 must not put its pack above every later correction. Then the newest time that can be counts.
+ *
+ * @param latestMs latest time that is taken as real, UTC epoch ms
+ */
+function trustedRank({ rank, records }: DecodedPack, latestMs: number): number {
+  if (rank === null) return -Infinity
+  if (rank <= latestMs) return rank
+  let newestMs = -Infinity
+  let newestRealMs = -Infinity
+  for (const { atMs } of records) {
+    newestMs = Math.max(newestMs, atMs)
+    if (atMs <= latestMs) newestRealMs = Math.max(newestRealMs, atMs)
+  }
+  return rank === newestMs ? newestRealMs : rank
 }
 
 /** Numbers that no store could keep; a device model that gives them has a fault of its own. */

@@ -199,6 +199,16 @@ test('whatever the bytes, projecting does not throw and every entry ends', () =>
   )
 })
 
+test('a record from the future does not lift the rank of its pack', () => {
+  const past = { n: 'level', v: 1, t: NOON_MS / 1000 - 60 }
+  const honest = projectOne({ payload: json([past, { n: 'level', v: 2, t: NOON_MS / 1000 }]) })
+  expect([...honest.observations.ranks]).toEqual([NOON_MS, NOON_MS])
+  const wrong = { n: 'level', v: 2, t: Date.UTC(2059, 0, 1) / 1000 }
+  const { observations, refusals } = projectOne({ payload: json([past, wrong]) })
+  expect(refusals.map(({ code }) => code)).toEqual(['time_future'])
+  expect([...observations.ranks]).toEqual([NOON_MS - 60_000])
+})
+
 test('a device model that breaks its promises stops nothing behind it', () => {
   const record = { name: 'level', unit: null, value: 1, atMs: NOON_MS, fromMs: null }
   const broken: ProjectionRules = {
