@@ -33,7 +33,10 @@ export const upSchema = z.strictObject({
     .nonnegative()
     .default(300)
     .describe('how far a device clock may run ahead before its values are refused, s'),
-  store: z.enum(['duckdb', 'influx']).default('duckdb').describe('where series are kept'),
+  store: z
+    .enum(['duckdb', 'influx'])
+    .default('duckdb')
+    .describe('where series are kept: duckdb or influx'),
   influxUrl: z
     .url()
     .optional()
@@ -50,7 +53,7 @@ export const upSchema = z.strictObject({
   logLevel: z
     .enum(['error', 'warn', 'info', 'debug'])
     .default('info')
-    .describe('what is logged, to stderr as JSON lines'),
+    .describe('error, warn, info or debug; logged to stderr as JSON lines'),
 })
 
 export type UpConfig = z.output<typeof upSchema>

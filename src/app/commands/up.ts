@@ -2,6 +2,7 @@ import { userInfo } from 'node:os'
 import type { Command } from 'commander'
 import { pino, destination } from 'pino'
 import { deviceTopic } from '../../domain/city/device-topics.js'
+import { DAY_MS, HOUR_MS } from '../../domain/time.js'
 import {
   DEMO_CITY_ID,
   HAND_DEVICE,
@@ -16,14 +17,14 @@ import { readUpConfig, upOptions, type UpConfig } from '../config.js'
 import { READ_OPTIONS } from '../read-options.js'
 import { CommandError, EXIT } from '../exit.js'
 import { packageRoot } from '../package-root.js'
-import { progressLine } from '../progress.js'
+import { progressLine, type ProgressLine } from '../progress.js'
 import { startService, type Service } from '../service.js'
 
 /** A stop that takes longer is ended by force. */
 const STOP_WITHIN_MS = 5_000
 
 /** The demo fills this much of the past on its first start. */
-const DEMO_HISTORY_MS = 21 * 86_400_000
+const DEMO_HISTORY_MS = 21 * DAY_MS
 
 /** `rainledger up`: broker, ingest, store, API and dashboard in one process. */
 export function upCommand(program: Command): void {
@@ -103,14 +104,19 @@ async function startFleet(
       storedUntil.set(device.id, Math.max(atMs, storedUntil.get(device.id) ?? -Infinity))
     }
   }
-  const progress = json ? null : progressLine('filling the past, minutes of the town', 100)
+  let progress: ProgressLine | null = null
   return startDemoFleet({
     mqttUrl: service.mqtt,
     secretOf: (device) => service.secrets.issue(device),
     storedUntilMs: (device) => storedUntil.get(device) ?? null,
     nowMs: () => clock.nowMs(),
     historyMs: DEMO_HISTORY_MS,
-    onHistory: (doneMs, totalMs) => progress?.at(Math.round((100 * doneMs) / totalMs)),
+    onHistory(doneMs, totalMs) {
+      if (json) return
+      const totalH = Math.ceil(totalMs / HOUR_MS)
+      progress ??= progressLine('filling the town’s past, hours', totalH)
+      progress.at(Math.min(totalH, Math.round(doneMs / HOUR_MS)))
+    },
   })
 }
 
