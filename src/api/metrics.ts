@@ -144,7 +144,7 @@ function addBooksDifference(register: Registry, books: Books, clock: Clock, logg
         try {
           this.set(await booksDifference(books, nowMs))
         } catch (error) {
-          logger.warn({ err: error }, 'books could not be read for the metrics')
+          logger.warn({ error }, 'books could not be read for the metrics')
           this.set(Number.NaN)
         }
       },

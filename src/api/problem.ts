@@ -62,7 +62,7 @@ export function answerWithProblems(api: Api, logger: Logger): void {
     const problem = problemOf(error, request)
     if (problem.kind === 'unexpected') {
       const route = request.routeOptions.url ?? request.url
-      logger.error({ err: error, method: request.method, route }, 'request failed')
+      logger.error({ error, method: request.method, route }, 'request failed')
     }
     return send(request, reply, problem)
   })

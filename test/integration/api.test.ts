@@ -481,7 +481,7 @@ describe('when a part fails', () => {
       expect(broken.status).toBe(500)
       expect(await broken.text()).not.toContain('/var/lib')
       expect(failing.log.filter(({ level }) => level === 'error')).toMatchObject([
-        { fields: { err: fault, route: '/api/v1/series/latest' } },
+        { fields: { error: fault, route: '/api/v1/series/latest' } },
       ])
     } finally {
       await failing.stop()

@@ -90,7 +90,7 @@ export async function openInflux(options: InfluxOptions): Promise<SeriesStore> {
     await reached()
   } catch (error) {
     if (!(error instanceof TransientFault)) throw error
-    logger.warn({ err: error, url }, 'InfluxDB is away; the journal keeps what comes in')
+    logger.warn({ error, url }, 'InfluxDB is away; the journal keeps what comes in')
   }
 
   return {

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import type { Command } from 'commander'
-import { pino, destination } from 'pino'
+import { destination } from 'pino'
 import { deviceTopic } from '../../domain/city/device-topics.js'
 import { DAY_MS, HOUR_MS } from '../../domain/time.js'
 import {
@@ -14,6 +14,7 @@ import { faultLines, loadRegistry } from '../../adapters/city-file/index.js'
 import type { RegistryChange } from '../../ports/city-registry.js'
 import type { Logger } from '../../ports/logger.js'
 import { readUpConfig, upOptions, type UpConfig } from '../config.js'
+import { openLogger } from '../logger.js'
 import { READ_OPTIONS } from '../read-options.js'
 import { CommandError, EXIT } from '../exit.js'
 import { packageRoot } from '../package-root.js'
@@ -53,7 +54,7 @@ Examples:
 
 async function up(config: UpConfig, demo: boolean, json: boolean): Promise<void> {
   // Synchronous, so that the last words before an exit are not lost.
-  const logger: Logger = pino({ level: config.logLevel }, destination({ fd: 2, sync: true }))
+  const logger = openLogger(config.logLevel, destination({ fd: 2, sync: true }))
   const clock = { nowMs: () => Date.now() }
   const service = await startService({
     config,
