@@ -20,6 +20,7 @@ import type { SeriesStore } from '../ports/series-store.js'
 import type { ReadinessCheck, ServiceStatus } from '../ports/service-counts.js'
 import type { UpConfig } from './config.js'
 import { openDataFolder, type DataFolder } from './data-folder.js'
+import { openClosings } from './closings.js'
 import { READ_OPTIONS } from './read-options.js'
 import { CommandError, EXIT, systemCode } from './exit.js'
 import { packageRoot } from './package-root.js'
@@ -52,15 +53,14 @@ export interface Service {
  * part cannot start. Throws CommandError with what the user can do.
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const opened: (() => Promise<void>)[] = []
-  async function stop(): Promise<void> {
-    for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close()
-  }
+  const opened = openClosings()
   try {
-    const service = await openParts(options, (close) => opened.push(close))
-    return { ...service, stop }
+    const service = await openParts(options, (close) => opened.add(close))
+    return { ...service, stop: () => opened.closeAll() }
   } catch (error) {
-    await stop()
+    await opened.closeAll().catch((fault: unknown) => {
+      options.logger.error({ error: fault }, 'what was opened before the fault did not close')
+    })
     throw startFault(error)
   }
 }
@@ -277,14 +277,23 @@ function reachableHost(host: string): string {
 
 /** Faults of the machine become an end that the user can do something about; others stay as they are. */
 function startFault(error: unknown): unknown {
-  if (error instanceof NoRegistryError) return new CommandError(EXIT.badInput, error.message)
-  if (error instanceof JournalLocked) return new CommandError(EXIT.unreachable, error.message)
+  const cause = { cause: error }
+  if (error instanceof NoRegistryError) {
+    return new CommandError(EXIT.badInput, error.message, cause)
+  }
+  if (error instanceof JournalLocked) {
+    return new CommandError(EXIT.unreachable, error.message, cause)
+  }
   const code = systemCode(error)
   if (code === 'EADDRINUSE') {
-    return new CommandError(EXIT.unreachable, `${message(error)}; give another port, see --help`)
+    return new CommandError(
+      EXIT.unreachable,
+      `${message(error)}; give another port, see --help`,
+      cause,
+    )
   }
   const ofTheMachine = code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOSPC'
-  return ofTheMachine ? new CommandError(EXIT.unreachable, message(error)) : error
+  return ofTheMachine ? new CommandError(EXIT.unreachable, message(error), cause) : error
 }
 
 function message(error: unknown): string {
