@@ -6,11 +6,16 @@ import type { JournalEntry } from '../ports/journal.js'
 /** The device model for a registry name, undefined when this release has none. */
 export type ModelLookup = (model: string) => DeviceModel | undefined
 
-/** A message's bytes become a pack of records, or one refusal for the whole message. */
+/**
+ * A message's bytes become a pack of records, or one refusal for the whole message.
+ *
+ * @param arrivalMs what times rest on that the device does not give, UTC epoch ms
+ */
 export function decode(
   entry: JournalEntry,
   device: Device,
   models: ModelLookup,
+  arrivalMs: number,
 ): DecodedPack | Refusal {
   const model = models(device.model)
   if (model === undefined) {
@@ -20,7 +25,7 @@ export function decode(
     }
   }
   try {
-    return model.decode(entry.payload, { arrivalMs: entry.arrivalMs, clock: device.clock })
+    return model.decode(entry.payload, { arrivalMs, clock: device.clock })
   } catch (error) {
     // A model promises not to throw; one that does must not stop the messages behind this one.
     const fault = error instanceof Error ? error.message : String(error)

@@ -19,6 +19,8 @@ export interface TabledDevice {
   readonly device: Device
   readonly installedMs: number
   readonly removedMs: number
+  /** Same bytes within this time are one message, ms; 0 for devices with a clock. */
+  readonly copyWindowMs: number
   readonly sensors: readonly TabledSensor[]
   /** By field and by id. */
   readonly byName: ReadonlyMap<string, TabledSensor>
@@ -40,6 +42,7 @@ function tabledDevice(device: Device): TabledDevice {
     device,
     installedMs: Date.parse(device.installedAt),
     removedMs: device.removedAt === undefined ? Infinity : Date.parse(device.removedAt),
+    copyWindowMs: device.clock === 'none' ? device.copyWindowS * 1000 : 0,
     sensors,
     byName,
   }

@@ -18,6 +18,7 @@ import type { Accept } from '../ports/message-source.js'
 import type { ProjectionBatch, SeriesStore } from '../ports/series-store.js'
 import { acceptInto } from './accept.js'
 import { openBooks } from './books.js'
+import { clocklessCopies, noteStretch } from './clockless-copies.js'
 import type { ModelLookup } from './decode.js'
 import { deviceTable } from './device-table.js'
 import { openImports } from './imports.js'
@@ -92,6 +93,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   )
   let position = await ledger.position()
   const live = openLive(position)
+  const copies = clocklessCopies()
   const stopping = new AbortController()
   const waiting = new Set<() => void>()
   const refusals = new Map<RefusalCode, number>()
@@ -101,12 +103,15 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   let failure: Error | null = null
 
   async function follow(): Promise<void> {
+    await noteStretch(copies, journal, position, rulesOf(registry.current()).table)
     while (!stopping.signal.aborted) {
       await journal.waitBeyond(position, stopping.signal)
       for await (const entries of journal.read(position + 1, ENTRIES_PER_BATCH)) {
+        copies.note(entries, rulesOf(registry.current()).table)
         await projectAll(entries)
         if (stopping.signal.aborted) return
       }
+      copies.forget(rulesOf(registry.current()).table)
     }
   }
 
@@ -135,6 +140,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
       table,
       sensors: version.index.sensors,
       models,
+      copies,
       futureToleranceMs,
     }
     ruled = { sha256: version.sha256, rules }

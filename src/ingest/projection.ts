@@ -7,6 +7,7 @@ import type { DecodedPack, DecodedRecord } from '../ports/device-model.js'
 import type { JournalEntry } from '../ports/journal.js'
 import type { ProjectedEntry, ProjectionBatch, RefusedItem } from '../ports/series-store.js'
 import { checked } from './check.js'
+import type { ClocklessCopies } from './clockless-copies.js'
 import { decode, decodeState, isRefusal, type ModelLookup } from './decode.js'
 import type { DeviceTable, TabledDevice } from './device-table.js'
 import { identify } from './identify.js'
@@ -20,6 +21,8 @@ export interface ProjectionRules {
   /** By series. */
   readonly sensors: RegistryIndex['sensors']
   readonly models: ModelLookup
+  /** Has noted every entry to be projected. */
+  readonly copies: ClocklessCopies
   /** How far a device's stamp may stand after the arrival before it counts as future, ms. */
   readonly futureToleranceMs: number
 }
@@ -111,7 +114,8 @@ function projectEntry(
         reason: `topic ${entry.topic} is not one that ${entry.device} sends data on`,
       })
     }
-    pack = decode(entry, device.device, rules.models)
+    const basisMs = rules.copies.arrivalMs(entry, rules.table)
+    pack = decode(entry, device.device, rules.models, basisMs)
   }
   if (isRefusal(pack)) return refusedWhole(pack)
 

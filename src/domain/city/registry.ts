@@ -273,6 +273,10 @@ const device = z.strictObject({
     description: 'topic that the vendor’s firmware publishes to; one topic, no wildcards',
   }),
   clock: z.enum(['own', 'none']).default('own'),
+  copyWindowS: z.number().nonnegative().default(10).meta({
+    description:
+      'without a clock: the same bytes again within so many s are a copy; 0 where messages may be alike',
+  }),
   installedAt: instant,
   removedAt: instant.optional(),
   serial: z.string().optional(),

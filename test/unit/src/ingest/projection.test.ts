@@ -4,6 +4,7 @@ import { deviceModel } from '../../../../devices/index.js'
 import { readRegistry } from '../../../../src/adapters/city-file/index.js'
 import { registryIndex } from '../../../../src/domain/city/registry-index.js'
 import { FLAG, ORIGIN } from '../../../../src/domain/flag.js'
+import { clocklessCopies } from '../../../../src/ingest/clockless-copies.js'
 import { deviceTable } from '../../../../src/ingest/device-table.js'
 import { encodeImportEntry } from '../../../../src/ingest/import-entry.js'
 import { project, type ProjectionRules } from '../../../../src/ingest/projection.js'
@@ -55,6 +56,7 @@ function rules(): ProjectionRules {
     table: deviceTable(registry),
     sensors: registryIndex(registry).sensors,
     models: deviceModel,
+    copies: clocklessCopies(),
     futureToleranceMs: 300_000,
   }
 }
