@@ -57,8 +57,13 @@ function disturbances(): EntryDraft[] {
     return message('RG-01', Buffer.from(JSON.stringify(pack)), noonMs + 7_200_000 + minute)
   })
   const future = [{ n: 'rain', u: 'mm', v: 3, t: (TO_MS + 86_400_000) / 1000 }]
+  // Read by hand, without a clock: the second is a copy of the first, the third another reading.
+  const byHand = [0, 4_000, 1_200_000].map((after) =>
+    message('HAND-01', Buffer.from('{"depth": 180}'), noonMs + after),
+  )
   return [
     ...corrected,
+    ...byHand,
     message('RG-01', Buffer.from(JSON.stringify(future)), noonMs),
     message('FM-01', Buffer.from('not cbor'), noonMs),
     message(
