@@ -70,7 +70,8 @@ const READ_BYTES = 256 * 1024
 export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
   const { logger, registry, secrets, accept } = options
   const deviceOf = new WeakMap<Client, string>()
-  const holderOf = new Map<string, string>()
+  /** Who is connected under a client id now. */
+  const holderOf = new Map<string, Client>()
   const withoutId = new WeakSet<Client>()
   let connectionsRefused = 0
   let messagesDropped = 0
@@ -106,7 +107,9 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
         refuse('empty client id with a persistent session [MQTT-3.1.3-8]', { device })
         return done(connackError(IDENTIFIER_REJECTED, 'empty client id with clean=false'), false)
       }
-      const denial = clientIdDenial(registry(), device, client.id, holderOf.get(client.id))
+      const holder = holderOf.get(client.id)
+      const heldBy = holder === undefined ? undefined : deviceOf.get(holder)
+      const denial = clientIdDenial(registry(), device, client.id, heldBy)
       if (denial !== null) {
         refuse(denial.reason, { device })
         return done(connackError(IDENTIFIER_REJECTED, denial.reason), false)
@@ -144,10 +147,12 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
   })
 
   broker.on('client', (client) => {
-    const device = deviceOf.get(client)
-    if (device !== undefined) holderOf.set(client.id, device)
+    if (deviceOf.has(client)) holderOf.set(client.id, client)
   })
-  broker.on('clientDisconnect', (client) => holderOf.delete(client.id))
+  broker.on('clientDisconnect', (client) => {
+    // A device that comes back takes its id over; its old connection may end after that.
+    if (holderOf.get(client.id) === client) holderOf.delete(client.id)
+  })
   broker.on('clientError', (client, error) => {
     logger.debug({ clientId: client.id, error: error.message }, 'mqtt client error')
   })
