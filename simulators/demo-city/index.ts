@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { deviceModel } from '../../devices/index.js'
 import type { DecodedRecord } from '../../src/ports/device-model.js'
+import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.js'
 import { connectDevice, type FleetDevice } from '../fleet-device.js'
 import { simulatedDevices, type SimulatedDevice } from './devices.js'
 import { townMinutes } from './town.js'
@@ -33,8 +34,6 @@ export interface DemoFleet {
   stop(): Promise<void>
 }
 
-const HOUR_MS = 3_600_000
-const MINUTE_MS = 60_000
 /** Time between two devices that speak after the same minute. */
 const TURN_MS = 1_500
 /**
@@ -58,7 +57,12 @@ export async function startDemoFleet(options: DemoFleetOptions): Promise<DemoFle
     if (records.length === 0) return
     const model = deviceModel(device.model)
     if (model === undefined) throw new Error(`no device model ${device.model}`)
-    await clients.get(device.id)?.publish(model.encode(records))
+    try {
+      await clients.get(device.id)?.publish(model.encode(records))
+    } catch (error) {
+      // Only a stop ends a publish: until then it is tried again.
+      if (!stopping.signal.aborted) throw error
+    }
   }
 
   const nowMs = options.nowMs()
@@ -103,8 +107,8 @@ export async function startDemoFleet(options: DemoFleetOptions): Promise<DemoFle
 
   const caughtUp = sendHistory()
   const running = caughtUp.then(sendLive)
-  // A publish fails when the fleet is stopped or its broker is gone for good; the caller of
-  // `caughtUp` sees the first, the second ends with the process.
+  // The caller of `caughtUp` sees a fault of the history; after one of the present the fleet falls
+  // silent, which the device states show.
   running.catch(() => stopping.abort())
 
   return {
@@ -118,7 +122,7 @@ export async function startDemoFleet(options: DemoFleetOptions): Promise<DemoFle
 
 function until(dueMs: number, nowMs: () => number, signal: AbortSignal): Promise<void> {
   const waitMs = dueMs - nowMs()
-  if (waitMs <= 0) return Promise.resolve()
+  if (waitMs <= 0 || signal.aborted) return Promise.resolve()
   return new Promise((resolve) => {
     function end(): void {
       clearTimeout(timer)
