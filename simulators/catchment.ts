@@ -1,3 +1,5 @@
+import { HOUR_MS, MINUTE_MS } from '../src/domain/time.js'
+
 /** What a simulated catchment is made of. */
 export interface CatchmentMakeup {
   readonly areaM2: number
@@ -31,7 +33,6 @@ export interface SimulatedCatchment {
   balance(): WaterBalance
 }
 
-const MS_PER_HOUR = 3_600_000
 /** Wet surfaces dry by this much, mm/h. */
 const DRYING_MM_H = 0.15
 
@@ -51,7 +52,7 @@ export function simulatedCatchment(makeup: CatchmentMakeup): SimulatedCatchment 
 
   return {
     step(rainMm, stepMs) {
-      const hours = stepMs / MS_PER_HOUR
+      const hours = stepMs / HOUR_MS
       rain += rainMm
 
       const drying = Math.min(wettedMm, DRYING_MM_H * hours)
@@ -95,7 +96,7 @@ function throughCascade(
   lagMin: number,
   stepMs: number,
 ): number {
-  const steps = stepMs / (lagMin * 60_000)
+  const steps = stepMs / (lagMin * MINUTE_MS)
   const kept = Math.exp(-steps)
   let inflow = inflowMm
   for (const at of [0, 1] as const) {

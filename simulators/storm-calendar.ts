@@ -1,4 +1,5 @@
 import type { Chance } from './random.js'
+import { HOUR_MS } from '../src/domain/time.js'
 
 /** One storm over the city. */
 export interface Storm {
@@ -9,7 +10,6 @@ export interface Storm {
   readonly peak: number
 }
 
-const HOUR_MS = 3_600_000
 /** One storm begins in each slot of UTC time, in its first 8 hours: a plum-rain month, never a dull day. */
 const SLOT_MS = 12 * HOUR_MS
 const START_WITHIN_MS = 8 * HOUR_MS

@@ -1,5 +1,6 @@
 import type { DecodedRecord } from '../../src/ports/device-model.js'
 import type { TownMinute } from './town.js'
+import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.js'
 
 /** Turns the minutes of the town into what each device sends. */
 export interface SimulatedDevice {
@@ -8,8 +9,6 @@ export interface SimulatedDevice {
   readonly records: (minute: TownMinute) => DecodedRecord[]
 }
 
-const HOUR_MS = 3_600_000
-const MINUTE_MS = 60_000
 /** Counter of RG-02 goes back to zero at this hour of UTC: 08:00 in the city. */
 const RESET_UTC_HOUR = 0
 /** A ponding gauge speaks when the depth has changed by this much, mm, or after its heartbeat. */

@@ -2,6 +2,7 @@ import { simulatedCatchment, type CatchmentMakeup } from '../catchment.js'
 import { simulatedLowPoint, type LowPointMakeup } from '../low-point.js'
 import { chance } from '../random.js'
 import { stormDepthMm, stormsBetween } from '../storm-calendar.js'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.js'
 
 /** What the demo town's instruments would read at the end of one minute, without any fault. */
 export interface TownMinute {
@@ -21,10 +22,9 @@ export interface TownMinute {
   readonly batteryV: number
 }
 
-const MINUTE_MS = 60_000
 const SEED = 20_260_601
 /** Stores fill and empty within this time, so a start this long before does not show. */
-const SPIN_UP_MS = 3 * 86_400_000
+const SPIN_UP_MS = 3 * DAY_MS
 
 const OLD_TOWN: CatchmentMakeup = {
   areaM2: 420_000,
@@ -100,7 +100,7 @@ export function* townMinutes(fromMs: number): Generator<TownMinute, never> {
       levelParkM: levelM(runoffPark + dryPark),
       pondingUnderpassMm,
       pondingCrossingMm,
-      batteryV: round(12.6 + 0.3 * Math.sin((atMs / 86_400_000) * 2 * Math.PI), 2),
+      batteryV: round(12.6 + 0.3 * Math.sin((atMs / DAY_MS) * 2 * Math.PI), 2),
     }
   }
 }
@@ -133,7 +133,7 @@ function tippingBucket(): (depthMm: number) => number {
 
 /** Groundwater and misconnections in a storm sewer over a day of UTC+8: low at four in the morning. */
 function dailyWave(atMs: number): number {
-  const localHour = ((atMs / 3_600_000 + 8) % 24) / 24
+  const localHour = ((atMs / HOUR_MS + 8) % 24) / 24
   return 1 + 0.06 * Math.sin(2 * Math.PI * (localHour - 10 / 24))
 }
 

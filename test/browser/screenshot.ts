@@ -7,8 +7,8 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { launchBrowser, openStormView } from './browser.js'
 import { startDemo } from './service.js'
+import { HOUR_MS } from '../../src/domain/time.js'
 
-const HOUR_MS = 3_600_000
 const file = resolve(import.meta.dirname, '../../dashboards/screenshot.png')
 const eventsSchema = z.object({
   items: z.array(z.object({ fromMs: z.int(), toMs: z.int(), depthMm: z.number() })),

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import type { ServerProcess } from '../setup/server-process.js'
 import { runCommand, startServer } from '../setup/server-process.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
+import { MINUTE_MS } from '../../src/domain/time.js'
 
 const root = resolve(import.meta.dirname, '../..')
 const START_MS = 30_000
 /** The demo fills three weeks of history before it is live. */
 const CATCH_UP_MS = 100_000
-const MINUTE_MS = 60_000
 
 /** The one line that `up --json` prints. */
 const readySchema = z.object({

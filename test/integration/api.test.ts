@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { REFUSAL_CODES, TransientFault } from '../../src/domain/fault.js'
 import type { Problem } from '../../src/api/schemas/problem.js'
 import { CITY, START_MS, startApiService, TOKEN, type ApiService } from './api-service.js'
+import { DAY_MS, MINUTE_MS } from '../../src/domain/time.js'
 
-const MINUTE_MS = 60_000
 const FLOWS = 25
 const GARBAGE = Buffer.from([0xff, 0xfe, 0x00, 0x80])
 const administrator = { authorization: `Bearer ${TOKEN}` }
@@ -375,7 +375,7 @@ describe('writing', () => {
 
   test('of a historical chunk journals it once', async () => {
     const file = { fileSha256: 'a'.repeat(64), mappingSha256: 'b'.repeat(64), revision: 0 }
-    const row = { sensor: 'RG-1.rain', atMs: START_MS - 86_400_000, value: 1.5, unit: null }
+    const row = { sensor: 'RG-1.rain', atMs: START_MS - DAY_MS, value: 1.5, unit: null }
     const chunk = { ...file, fileName: 'old.csv', person: '李工', chunk: 0, rows: [row] }
     const post = (body: unknown): RequestInit => ({
       method: 'POST',

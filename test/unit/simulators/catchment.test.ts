@@ -1,8 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { simulatedCatchment, type CatchmentMakeup } from '../../../simulators/catchment.js'
-
-const MINUTE_MS = 60_000
+import { MINUTE_MS } from '../../../src/domain/time.js'
 
 const PAVED: CatchmentMakeup = {
   areaM2: 10_000,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { chance } from '../../../simulators/random.js'
 import { stormDepthMm, stormsBetween } from '../../../simulators/storm-calendar.js'
+import { DAY_MS, MINUTE_MS } from '../../../src/domain/time.js'
 
-const DAY_MS = 86_400_000
 const FROM_MS = Date.UTC(2026, 5, 1)
 
 test('the steps of a storm add up to its depth', () => {
@@ -11,11 +11,11 @@ test('the steps of a storm add up to its depth', () => {
   for (const storm of storms) {
     let depthMm = 0
     for (
-      let atMs = storm.startMs - 60_000;
+      let atMs = storm.startMs - MINUTE_MS;
       atMs < storm.startMs + storm.durationMs;
-      atMs += 60_000
+      atMs += MINUTE_MS
     ) {
-      const step = stormDepthMm(storm, atMs, atMs + 60_000)
+      const step = stormDepthMm(storm, atMs, atMs + MINUTE_MS)
       expect(step).toBeGreaterThanOrEqual(0)
       depthMm += step
     }

@@ -2,10 +2,9 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seriesInStretches } from '../../../../src/api/series-reader.js'
 import type { SeriesColumns } from '../../../../src/domain/observation.js'
-import type { Window } from '../../../../src/domain/time.js'
+import { MINUTE_MS, type Window } from '../../../../src/domain/time.js'
 
-const MINUTE_MS = 60_000
-const YEAR_MS = 365 * 86_400_000
+const YEAR_MS = 365 * DAY_MS
 
 function columns(atMs: readonly number[]): SeriesColumns {
   return {
@@ -47,8 +46,8 @@ test('stretches put together are the window, whatever lies in it', async () => {
       fc.integer({ min: 0, max: 1000 }),
       fc.integer({ min: 1, max: 1000 }),
       async (days, fromDay, length) => {
-        const times = days.sort((a, b) => a - b).map((day) => day * 86_400_000)
-        const window = { fromMs: fromDay * 86_400_000, toMs: (fromDay + length) * 86_400_000 }
+        const times = days.sort((a, b) => a - b).map((day) => day * DAY_MS)
+        const window = { fromMs: fromDay * DAY_MS, toMs: (fromDay + length) * DAY_MS }
         const expected = times.filter((atMs) => atMs >= window.fromMs && atMs < window.toMs)
         expect(await readAll(reader(times), window)).toEqual(expected)
       },
@@ -59,7 +58,7 @@ test('stretches put together are the window, whatever lies in it', async () => {
 test('no read of a minute series is much larger than the target, nor are there many', async () => {
   const minutes = Array.from({ length: 60 * 24 * 60 }, (_, minute) => minute * MINUTE_MS)
   const store = reader(minutes)
-  expect(await readAll(store, { fromMs: 0, toMs: 60 * 86_400_000 })).toHaveLength(minutes.length)
+  expect(await readAll(store, { fromMs: 0, toMs: 60 * DAY_MS })).toHaveLength(minutes.length)
   expect(Math.max(...store.sizes)).toBeLessThanOrEqual(5_000)
   expect(store.sizes.length).toBeLessThan(30)
 })

@@ -8,8 +8,8 @@ import {
   timeParameter,
   windowOf,
 } from '../../../../src/api/window.js'
+import { DAY_MS, MINUTE_MS } from '../../../../src/domain/time.js'
 
-const DAY_MS = 86_400_000
 /** 2026-07-01T00:00:00Z, by `date -u -d 2026-07-01 +%s`. */
 const JULY_MS = 1_782_864_000_000
 
@@ -49,7 +49,7 @@ test('any instant written with any offset is read back to the millisecond', () =
   const offsets = fc.integer({ min: -14 * 60, max: 14 * 60 })
   fc.assert(
     fc.property(instants, offsets, (atMs, offsetMin) => {
-      const local = new Date(atMs + offsetMin * 60_000).toISOString().slice(0, -1)
+      const local = new Date(atMs + offsetMin * MINUTE_MS).toISOString().slice(0, -1)
       const size = Math.abs(offsetMin)
       const two = (part: number): string => String(part).padStart(2, '0')
       const offset = `${offsetMin < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`
@@ -76,7 +76,7 @@ test('a window that begins in the future and has no end names the beginning as w
 })
 
 test('exactly the most steps are served, one more is not', () => {
-  const stepMs = 60_000
+  const stepMs = MINUTE_MS
   const ends = { from: 0, to: MOST_STEPS * stepMs }
   expect(steppedWindowOf(ends, stepMs, JULY_MS)).toEqual({ fromMs: 0, toMs: ends.to })
   expect(() => steppedWindowOf({ from: 0, to: ends.to + 1 }, stepMs, JULY_MS)).toThrow(
@@ -85,10 +85,10 @@ test('exactly the most steps are served, one more is not', () => {
 })
 
 test('ends left out are put on whole steps, so that the newest step is the running one', () => {
-  const nowMs = JULY_MS + 7 * 60_000
+  const nowMs = JULY_MS + 7 * MINUTE_MS
   expect(steppedWindowOf({}, 300_000, nowMs)).toEqual({
-    fromMs: JULY_MS + 10 * 60_000 - DAY_MS,
-    toMs: JULY_MS + 10 * 60_000,
+    fromMs: JULY_MS + 10 * MINUTE_MS - DAY_MS,
+    toMs: JULY_MS + 10 * MINUTE_MS,
   })
 })
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DEVICE_HEALTH, deviceHealth } from '../../../../src/domain/device-health.js'
+import { MINUTE_MS } from '../../../../src/domain/time.js'
 
-const MINUTE_MS = 60_000
 const NOW_MS = 1_782_864_000_000
 
 function after(silenceMs: number): string {
