@@ -1,3 +1,5 @@
+import { ORIGIN } from './flag.js'
+
 /** City-wide identity of a series: the id of the sensor that observes it, e.g. `RG-01.rain`. */
 export type SeriesId = string
 
@@ -52,11 +54,14 @@ export interface RevisionCandidate {
 
 /**
  * Whether `a` supersedes `b` at the same key. The choice never depends on arrival:
- * the higher rank wins (device sequence, else message stamp), else a value beats a missing one,
- * else the higher value hash, else (same value) the lower origin number.
+ * what a device sent wins over what a file brought, whatever their ranks; else the higher rank
+ * (device sequence, else message stamp; among files the revision), else a value beats a missing
+ * one, else the higher value hash, else (same value) the lower origin number.
  * A strict total order on candidates that differ, so any order of arrival ends at the same one.
  */
 export function supersedes(a: RevisionCandidate, b: RevisionCandidate): boolean {
+  const aFromFile = a.origin === ORIGIN.imported
+  if (aFromFile !== (b.origin === ORIGIN.imported)) return !aFromFile
   if (a.rank !== b.rank) return a.rank > b.rank
   const aMissing = Number.isNaN(a.value)
   if (aMissing !== Number.isNaN(b.value)) return !aMissing

@@ -68,7 +68,8 @@ function projectEntry(
   refusals: RefusedItem[],
 ): ProjectedEntry {
   const { seq, device: deviceId, arrivalMs, topic, payload } = entry
-  const ended = { seq, device: deviceId, arrivalMs, topic, payload }
+  const sender = entry.kind === 'message' ? ('device' as const) : ('person' as const)
+  const ended = { seq, device: deviceId, arrivalMs, topic, payload, sender }
   const nothing = { decoded: 0, newestAtMs: null, state: null } as const
 
   function refused(index: number | null, refusal: Refusal): void {

@@ -15,6 +15,8 @@ export interface ProjectedEntry {
   readonly newestAtMs: number | null
   /** What the device last said of its own state (birth, last will), else null. */
   readonly state: 'online' | 'offline' | null
+  /** Who sent it; what a person brings (an import) is no sign of life of the device. Absent: the device. */
+  readonly sender?: 'device' | 'person'
   /** Topic and bytes, so that a row which only the store refuses can be listed with them too. */
   readonly topic?: string
   readonly payload?: Uint8Array

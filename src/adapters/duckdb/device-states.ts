@@ -54,7 +54,7 @@ export function changedDevices(
 ): ReadonlyMap<string, DeviceRow> {
   const changed = new Map<string, DeviceRow>()
   for (const entry of entries) {
-    if (entry.outcome === 'none') continue
+    if (entry.outcome === 'none' || entry.sender === 'person') continue
     const before = changed.get(entry.device) ?? devices.get(entry.device)
     changed.set(entry.device, deviceAfter(before, entry))
   }

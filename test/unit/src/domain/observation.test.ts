@@ -20,6 +20,14 @@ describe('which of two values at one key is current', () => {
     expect(wins(candidate(1, -5), candidate(2, -Infinity))).toBe(true)
   })
 
+  test('the one a device sent before any that a file brought, whatever the ranks', () => {
+    // A device without a clock has no rank; one that counts its messages has a small one.
+    expect(wins(candidate(1, -Infinity, 0), candidate(2, 0, 3))).toBe(true)
+    expect(wins(candidate(1, 5, 0), candidate(2, 6, 3))).toBe(true)
+    expect(wins(candidate(missing, 5, 4), candidate(2, 6, 3))).toBe(true)
+    expect(wins(candidate(2, 7, 3), candidate(1, 6, 3))).toBe(true)
+  })
+
   test('at equal rank a value beats a missing one', () => {
     expect(wins(candidate(0, 3), candidate(missing, 3))).toBe(true)
     expect(wins(candidate(0), candidate(missing))).toBe(true)
