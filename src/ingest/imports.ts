@@ -18,47 +18,59 @@ type JournaledChunks = Map<string, { readonly parts: number; readonly devices: S
 
 /** Journals historical rows, one entry per device and chunk, each entry once. */
 export function openImports(journal: Journal, registry: CityRegistry, clock: Clock): Intake {
-  let journaled: Promise<JournaledChunks> | undefined
+  let journaled: JournaledChunks | undefined
+  let last: Promise<unknown> = Promise.resolve()
 
   /** Reading what was imported costs a walk through the journal, so it waits for the first import. */
-  function journaledChunks(): Promise<JournaledChunks> {
-    return (journaled ??= importedBefore(journal))
+  async function journaledChunks(): Promise<JournaledChunks> {
+    return (journaled ??= await importedBefore(journal))
+  }
+
+  /** One after the other, so that two callers with the same chunk do not both find it missing. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work)
+    // The caller handles a failure; the next in turn only waits for the end.
+    last = done.catch(() => undefined)
+    return done
+  }
+
+  async function appendChunk(chunk: ImportChunk): Promise<{ journaled: number; known: boolean }> {
+    const byDevice = rowsByDevice(registry, chunk.rows)
+    const chunks = await journaledChunks()
+    const before = remembered(chunks, chunkKey(chunk, chunk.chunk), byDevice.size).devices
+    let count = 0
+    for (const [device, rows] of byDevice) {
+      if (before.has(device)) continue
+      await journal.append({
+        kind: 'import',
+        arrivalMs: clock.nowMs(),
+        device,
+        client: chunk.person,
+        topic: chunk.fileSha256,
+        qos: 1,
+        retain: false,
+        dup: false,
+        payload: entryPayload(chunk, byDevice.size, rows),
+      })
+      before.add(device)
+      count++
+    }
+    return { journaled: count, known: count === 0 }
   }
 
   return {
-    async importChunk(chunk) {
-      const byDevice = rowsByDevice(registry, chunk.rows)
-      const chunks = await journaledChunks()
-      const before = remembered(chunks, chunkKey(chunk, chunk.chunk), byDevice.size).devices
-      let count = 0
-      for (const [device, rows] of byDevice) {
-        if (before.has(device)) continue
-        await journal.append({
-          kind: 'import',
-          arrivalMs: clock.nowMs(),
-          device,
-          client: chunk.person,
-          topic: chunk.fileSha256,
-          qos: 1,
-          retain: false,
-          dup: false,
-          payload: entryPayload(chunk, byDevice.size, rows),
-        })
-        before.add(device)
-        count++
-      }
-      return { journaled: count, known: count === 0 }
-    },
-    async importedChunks(file) {
-      const prefix = chunkKey(file, '')
-      const whole: number[] = []
-      for (const [key, { parts, devices }] of await journaledChunks()) {
-        if (key.startsWith(prefix) && devices.size === parts) {
-          whole.push(Number(key.slice(prefix.length)))
+    importChunk: (chunk) => inTurn(() => appendChunk(chunk)),
+    importedChunks: (file) =>
+      inTurn(async () => {
+        const prefix = chunkKey(file, '')
+        const whole: number[] = []
+        for (const [key, { parts, devices }] of await journaledChunks()) {
+          if (key.startsWith(prefix) && devices.size === parts) {
+            whole.push(Number(key.slice(prefix.length)))
+          }
         }
-      }
-      return whole.sort((a, b) => a - b)
-    },
+        return whole.sort((a, b) => a - b)
+      }),
   }
 }
 
