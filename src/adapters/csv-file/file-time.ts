@@ -18,20 +18,30 @@ export function timeReader(time: Mapping['time']): TimeReader {
   }
 }
 
+/** Beyond the years a date can name, ±8.64e15 ms. */
+const FURTHEST_MS = 8.64e15
+
 function epochMs(text: string, form: 'epoch-s' | 'epoch-ms'): number | string {
   const number = Number(text)
   if (text === '' || !Number.isFinite(number)) return `"${text}" is no number of ${form}`
-  return Math.round(form === 'epoch-s' ? number * 1000 : number)
+  const atMs = Math.round(form === 'epoch-s' ? number * 1000 : number)
+  if (Math.abs(atMs) <= FURTHEST_MS) return atMs
+  return `"${text}" in ${form} is no time that a calendar has; is it the other of s and ms?`
 }
 
-const HAS_OFFSET = /(?:Z|[+-]\d{2}:?\d{2})$/i
+/** Year first, as ISO 8601 and as spreadsheets write it: 2008-03-09T02:00:00, 2008/3/9 2:00. */
+const WRITTEN =
+  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,9})?))?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i
 
 function isoMs(text: string, time: Mapping['time']): number | string {
-  const iso = text.replace(/^(\d{4}-\d{2}-\d{2})[ T]/, '$1T')
-  if (HAS_OFFSET.test(iso.slice(10))) {
-    const atMs = Date.parse(iso)
-    return Number.isNaN(atMs) ? `"${text}" is no ISO 8601 time` : atMs
+  const [, year, month, day, hour = '0', minute = '00', second = '00', offset] =
+    WRITTEN.exec(text) ?? []
+  if (year === undefined || month === undefined || day === undefined) {
+    return `"${text}" is no ISO 8601 time`
   }
+  const two = (digits: string): string => digits.padStart(2, '0')
+  const iso = `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}`
+  if (offset !== undefined) return instantMs(iso + offset.toUpperCase(), text)
   if (time.zone === undefined) {
     return `"${text}" has no offset and the mapping names no time.zone`
   }
@@ -39,13 +49,23 @@ function isoMs(text: string, time: Mapping['time']): number | string {
   try {
     local = Temporal.PlainDateTime.from(iso, { overflow: 'reject' })
   } catch {
+    // Its only complaint: there is no such day or hour.
     return `"${text}" is no ISO 8601 time`
   }
   try {
     const corrected = local.add({ seconds: clockCorrectionS(local, time) })
     return inZone(corrected, time.zone, time.repeatedHour, text)
   } catch (error) {
-    return `time.zone "${time.zone}": ${error instanceof Error ? error.message : 'unknown zone'}`
+    return `"${text}": ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+function instantMs(iso: string, text: string): number | string {
+  try {
+    return Temporal.Instant.from(iso).epochMilliseconds
+  } catch {
+    // Its only complaint: there is no such day, hour or offset.
+    return `"${text}" is no ISO 8601 time`
   }
 }
 

@@ -8,7 +8,13 @@ import type { ImportRow } from '../../ports/intake.js'
 import { timeReader } from './file-time.js'
 import type { FileFault, Mapping } from './mapping.js'
 
-export { mappingSchema, readMapping, type FileFault, type Mapping } from './mapping.js'
+export {
+  mappingSchema,
+  readMapping,
+  type FileFault,
+  type Mapping,
+  type MappingReading,
+} from './mapping.js'
 
 /** Lines of a CSV file read through a mapping, in file order. */
 export interface CsvStretch {
@@ -42,7 +48,9 @@ export async function* csvStretches(
   const parser = parse({
     delimiter: mapping.delimiter,
     bom: true,
-    relax_column_count: false,
+    // A line with too few or too many cells is one faulty line among others, not the end of reading.
+    relax_column_count: true,
+    skip_empty_lines: true,
     info: true,
   })
   const source = createReadStream(path)
@@ -75,7 +83,11 @@ export async function* csvStretches(
   if (rows.length > 0 || faults.length > 0) yield { rows, faults, lines }
 }
 
+/** A plain decimal number: Number() alone would take 0x10 and an empty cell for one. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
 interface Columns {
+  readonly count: number
   readonly time: number
   readonly values: readonly number[]
   readonly readTime: ReturnType<typeof timeReader>
@@ -89,7 +101,12 @@ function columnsOf(header: readonly string[], mapping: Mapping): Columns {
   if (absent.length > 0) {
     throw new Error(`the file has no column ${absent.join(', ')}; it has ${names.join(', ')}`)
   }
+  const doubled = wanted.filter((name) => names.indexOf(name) !== names.lastIndexOf(name))
+  if (doubled.length > 0) {
+    throw new Error(`the file has several columns named ${[...new Set(doubled)].join(', ')}`)
+  }
   return {
+    count: names.length,
     time: names.indexOf(mapping.time.column),
     values: mapping.values.map((value) => names.indexOf(value.column)),
     readTime: timeReader(mapping.time),
@@ -105,6 +122,10 @@ function readLine(
   rows: ImportRow[],
   faults: FileFault[],
 ): void {
+  if (record.length !== columns.count) {
+    faults.push({ line, message: `${record.length} cells, but ${columns.count} columns` })
+    return
+  }
   const atMs = columns.readTime(record[columns.time] ?? '')
   if (typeof atMs === 'string') {
     faults.push({ line, message: `${mapping.time.column}: ${atMs}` })
@@ -116,7 +137,7 @@ function readLine(
     const isMissing = columns.missing.has(cell)
     if (isMissing && absent === 'skip') continue
     const value = isMissing ? null : Number(cell)
-    if (value !== null && (cell === '' || !Number.isFinite(value))) {
+    if (value !== null && !(NUMBER.test(cell) && Number.isFinite(value))) {
       faults.push({
         line,
         message: `${column}: "${cell}" is no number; list it under missing if it says so`,

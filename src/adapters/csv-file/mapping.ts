@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 
@@ -16,10 +17,9 @@ export const mappingSchema = z.strictObject({
   delimiter: z.string().length(1).default(','),
   time: z.strictObject({
     column: z.string().min(1),
-    form: z
-      .enum(['iso', 'epoch-s', 'epoch-ms'])
-      .default('iso')
-      .meta({ description: 'iso: ISO 8601, with T or a blank, with or without offset' }),
+    form: z.enum(['iso', 'epoch-s', 'epoch-ms']).default('iso').meta({
+      description: 'iso: ISO 8601 with or without offset; also 2008/3/9 2:00, year first',
+    }),
     zone: z
       .string()
       .min(1)
@@ -83,12 +83,20 @@ export interface FileFault {
   readonly message: string
 }
 
+/** Where something stands in a mapping: `['values', 0, 'sensor']`. */
+type Path = readonly (string | number)[]
+
+export type MappingReading =
+  | {
+      readonly ok: true
+      readonly mapping: Mapping
+      /** A fault of what stands at a path, with its line, for whoever knows more than the mapping. */
+      readonly fault: (path: Path, message: string) => FileFault
+    }
+  | { readonly ok: false; readonly faults: readonly FileFault[] }
+
 /** Reads a mapping; every fault at once. */
-export function readMapping(
-  text: string,
-):
-  | { readonly ok: true; readonly mapping: Mapping }
-  | { readonly ok: false; readonly faults: readonly FileFault[] } {
+export function readMapping(text: string): MappingReading {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   if (document.errors.length > 0) {
@@ -100,26 +108,74 @@ export function readMapping(
       })),
     }
   }
-  const read = mappingSchema.safeParse(document.toJS({ maxAliasCount: 10 }))
-  if (!read.success) {
+  function fault(path: Path, message: string): FileFault {
+    const start = rangeStart(document.getIn(path, true))
     return {
-      ok: false,
-      faults: read.error.issues.map((issue) => {
-        const node = document.getIn(issue.path as (string | number)[], true)
-        const range = rangeStart(node)
-        return {
-          line: range === null ? null : lines.linePos(range).line,
-          message: `${issue.path.join('.') || 'the mapping'}: ${issue.message}`,
-        }
-      }),
+      line: start === null ? null : lines.linePos(start).line,
+      message: `${path.join('.') || 'the mapping'}: ${message}`,
     }
   }
-  const { time } = read.data
-  const faults: FileFault[] = []
-  if (time.stamps === 'start' && time.intervalS === undefined) {
-    faults.push({ line: null, message: 'time.intervalS: needed when time.stamps is start' })
+  const read = mappingSchema.safeParse(document.toJS({ maxAliasCount: 10 }))
+  if (!read.success) {
+    const faults = read.error.issues.map((issue) => fault(issue.path as Path, issue.message))
+    return { ok: false, faults }
   }
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, mapping: read.data }
+  const faults = [...timeFaults(read.data.time), ...valueFaults(read.data.values)]
+  if (faults.length > 0) {
+    return { ok: false, faults: faults.map(({ path, message }) => fault(path, message)) }
+  }
+  return { ok: true, mapping: read.data, fault }
+}
+
+interface PathFault {
+  readonly path: Path
+  readonly message: string
+}
+
+function timeFaults(time: Mapping['time']): PathFault[] {
+  const faults: PathFault[] = []
+  if (time.stamps === 'start' && time.intervalS === undefined) {
+    faults.push({ path: ['time', 'stamps'], message: 'start needs time.intervalS' })
+  }
+  if (time.zone !== undefined && !isZone(time.zone)) {
+    faults.push({
+      path: ['time', 'zone'],
+      message: `"${time.zone}" is no IANA zone (Asia/Shanghai) and no fixed offset (-05:00)`,
+    })
+  }
+  if (time.clockFaults.length > 0 && time.form !== 'iso') {
+    faults.push({ path: ['time', 'clockFaults'], message: 'only local times have them' })
+  }
+  for (const [index, { from, to }] of time.clockFaults.entries()) {
+    const path = ['time', 'clockFaults', index]
+    if (Temporal.PlainDateTime.compare(from, to) >= 0) {
+      faults.push({ path, message: `ends at ${to}, not after its beginning ${from}` })
+    }
+    const overlaps = time.clockFaults.slice(0, index).some((other) => {
+      const begunBefore = Temporal.PlainDateTime.compare(other.from, to) < 0
+      return begunBefore && Temporal.PlainDateTime.compare(from, other.to) < 0
+    })
+    if (overlaps) faults.push({ path, message: 'overlaps one above it' })
+  }
+  return faults
+}
+
+function isZone(zone: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)
+    return true
+  } catch {
+    // The only complaint there can be: the name is not one.
+    return false
+  }
+}
+
+function valueFaults(values: Mapping['values']): PathFault[] {
+  return values.flatMap(({ sensor }, index) =>
+    values.findIndex((other) => other.sensor === sensor) === index
+      ? []
+      : [{ path: ['values', index, 'sensor'], message: `${sensor} is filled by a column above` }],
+  )
 }
 
 function rangeStart(node: unknown): number | null {
