@@ -12,6 +12,7 @@ import {
   type Mapping,
 } from '../../adapters/csv-file/index.js'
 import { CommandError, EXIT, systemCode } from '../exit.js'
+import { mappingFaults, sensorsInForce, timeCheck, type TimeCheck } from '../import-check.js'
 import { progressLine } from '../progress.js'
 import {
   connectService,
@@ -20,7 +21,9 @@ import {
   type ServiceFlags,
 } from '../service-client.js'
 
-/** Data lines sent as one chunk: one journal entry per device. */
+/** Values sent as one chunk, at most: one journal entry per device. The service takes 50,000. */
+const VALUES_PER_CHUNK = 10_000
+/** Data lines in one chunk, at most. */
 const LINES_PER_CHUNK = 2_000
 /** Faulty lines printed before the rest is only counted. */
 const FAULTS_SHOWN = 20
@@ -77,11 +80,19 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
   if (!reading.ok) {
     throw new CommandError(EXIT.badInput, faultText(flags.map, reading.faults))
   }
+  const { mapping } = reading
   const service = await connectService(flags)
+  const sensors = await sensorsInForce(service)
+  const unknown = mappingFaults(reading, sensors)
+  if (unknown.length > 0) {
+    throw new CommandError(EXIT.badInput, faultText(flags.map, unknown))
+  }
   const source = await fileSha256(file).catch((error: unknown) => {
     throw new CommandError(EXIT.badInput, `${file}: ${systemCode(error) ?? String(error)}`)
   })
-  const checked = await checkFile(file, reading.mapping, flags.skipFaulty === true)
+  const times = timeCheck(sensors, Date.now())
+  const checked = await checkFile(file, mapping, times)
+  if (flags.skipFaulty !== true) refuseFaults(file, checked, times)
   const imported = {
     fileSha256: source.sha256,
     mappingSha256: createHash('sha256').update(mappingText).digest('hex'),
@@ -92,7 +103,7 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
   let sent = 0
   let resumed = 0
   let chunk = 0
-  for await (const { rows } of csvStretches(file, reading.mapping, LINES_PER_CHUNK)) {
+  for await (const { rows } of csvStretches(file, mapping, linesPerChunk(mapping))) {
     if (rows.length > 0) {
       if (known.has(chunk)) {
         resumed += rows.length
@@ -117,48 +128,82 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
     sent,
     alreadyThere: resumed,
     faultyLines: checked.faults,
+    outOfTime: times.count(),
   }
   process.stdout.write(
-    flags.json === true
-      ? `${JSON.stringify(result)}\n`
-      : `${result.file}: ${sent} values sent, ${resumed} were there already, ${checked.faults} faulty lines left out\n`,
+    flags.json === true ? `${JSON.stringify(result)}\n` : resultText(result, times),
   )
 }
 
+function resultText(
+  {
+    file,
+    sent,
+    alreadyThere,
+    faultyLines,
+  }: Readonly<Record<'sent' | 'alreadyThere' | 'faultyLines', number>> & { readonly file: string },
+  times: TimeCheck,
+): string {
+  const lines = [
+    `${file}: ${sent} values sent, ${alreadyThere} were there already, ${faultyLines} faulty lines left out`,
+    ...times.sentences().map((sentence) => `${sentence}: listed under refusals`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** The same for every reading with the same mapping, so that chunks keep their numbers. */
+function linesPerChunk({ values }: Mapping): number {
+  return Math.max(1, Math.min(LINES_PER_CHUNK, Math.floor(VALUES_PER_CHUNK / values.length)))
+}
+
+interface CheckedFile {
+  readonly lines: number
+  readonly rows: number
+  readonly faults: number
+  /** The first of them. */
+  readonly shown: readonly FileFault[]
+}
+
 /** Reads the whole file once before anything is sent, so that a bad file changes nothing. */
-async function checkFile(
-  file: string,
-  mapping: Mapping,
-  skipFaulty: boolean,
-): Promise<{ lines: number; rows: number; faults: number }> {
+async function checkFile(file: string, mapping: Mapping, times: TimeCheck): Promise<CheckedFile> {
   const shown: FileFault[] = []
   let lines = 0
   let rows = 0
   let faults = 0
   try {
-    for await (const stretch of csvStretches(file, mapping, LINES_PER_CHUNK)) {
+    for await (const stretch of csvStretches(file, mapping, linesPerChunk(mapping))) {
       lines = stretch.lines
       rows += stretch.rows.length
       faults += stretch.faults.length
       shown.push(...stretch.faults.slice(0, FAULTS_SHOWN - shown.length))
+      for (const row of stretch.rows) times.look(row)
     }
   } catch (error) {
-    throw new CommandError(
-      EXIT.badInput,
-      `${file}: ${error instanceof Error ? error.message : ''}`,
-      {
-        cause: error,
-      },
+    const message = error instanceof Error ? error.message : String(error)
+    throw new CommandError(EXIT.badInput, `${file}: ${message}`, { cause: error })
+  }
+  return { lines, rows, faults, shown }
+}
+
+function refuseFaults(file: string, checked: CheckedFile, times: TimeCheck): void {
+  const { faults, shown } = checked
+  const sentences = times.sentences().map((sentence) => `${file} ${sentence}`)
+  if (faults === 0 && sentences.length === 0) return
+  const text = [
+    ...(shown.length > 0 ? [faultText(file, shown)] : []),
+    ...(faults > shown.length ? [`  and ${faults - shown.length} more`] : []),
+    ...sentences,
+  ]
+  if (faults > 0) {
+    text.push(
+      'nothing was sent; mend the file or the mapping, or leave these lines out with --skip-faulty',
+    )
+  } else {
+    text.push(
+      'nothing was sent, because the service would refuse them; mend the registry or the mapping, or send the rest with --skip-faulty',
     )
   }
-  if (faults > 0 && !skipFaulty) {
-    const more = faults > shown.length ? `\n  and ${faults - shown.length} more` : ''
-    throw new CommandError(
-      EXIT.badInput,
-      `${faultText(file, shown)}${more}\nnothing was sent; mend the file, or leave these lines out with --skip-faulty`,
-    )
-  }
-  return { lines, rows, faults }
+  throw new CommandError(EXIT.badInput, text.join('\n'))
 }
 
 async function knownChunks(
@@ -177,5 +222,7 @@ async function readText(file: string): Promise<string> {
 }
 
 function faultText(file: string, faults: readonly FileFault[]): string {
-  return faults.map(({ line, message }) => `${file}:${line ?? 1} ${message}`).join('\n')
+  return faults
+    .map(({ line, message }) => `${file}${line === null ? '' : `:${line}`} ${message}`)
+    .join('\n')
 }
