@@ -1,8 +1,9 @@
+import { access, constants } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { faultLines, loadRegistry, registrySha256 } from '../../adapters/city-file/index.js'
-import { EXIT } from '../exit.js'
+import { CommandError, EXIT, systemCode } from '../exit.js'
 import { READ_OPTIONS } from '../read-options.js'
 import { connectService, serviceOptions, type ServiceFlags } from '../service-client.js'
 
@@ -51,6 +52,9 @@ async function check(
   file: string,
   print: 'text' | 'json' | 'faults-only',
 ): Promise<{ readonly text: string | null; readonly exitCode: number }> {
+  await access(file, constants.R_OK).catch((error: unknown) => {
+    throw new CommandError(EXIT.badInput, `${file}: ${systemCode(error) ?? String(error)}`)
+  })
   const loaded = await loadRegistry(file, READ_OPTIONS)
   const lines = loaded.ok ? loaded.remarks : loaded.faults
   if (print === 'json') {
