@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seriesInStretches } from '../../../../src/api/series-reader.js'
 import type { SeriesColumns } from '../../../../src/domain/observation.js'
-import { MINUTE_MS, type Window } from '../../../../src/domain/time.js'
+import { DAY_MS, MINUTE_MS, type Window } from '../../../../src/domain/time.js'
 
 const YEAR_MS = 365 * DAY_MS
 
