@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { faultText } from '../domain/fault.js'
 import { deviceModel } from '../../devices/index.js'
 import { readRegistry, registrySha256, toWgs84 } from '../adapters/city-file/index.js'
 import { openDuckdb } from '../adapters/duckdb/index.js'
@@ -243,7 +244,7 @@ async function storeTrouble(store: SeriesStore, ingest: Ingest): Promise<string 
     await store.latest(sensor === undefined ? [] : [sensor])
     return null
   } catch (error) {
-    return message(error)
+    return faultText(error)
   }
 }
 
@@ -288,14 +289,10 @@ function startFault(error: unknown): unknown {
   if (code === 'EADDRINUSE') {
     return new CommandError(
       EXIT.unreachable,
-      `${message(error)}; give another port, see --help`,
+      `${faultText(error)}; give another port, see --help`,
       cause,
     )
   }
   const ofTheMachine = code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOSPC'
-  return ofTheMachine ? new CommandError(EXIT.unreachable, message(error), cause) : error
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return ofTheMachine ? new CommandError(EXIT.unreachable, faultText(error), cause) : error
 }

@@ -34,3 +34,13 @@ export class TransientFault extends Error {
   readonly transient = true
   override readonly name = 'TransientFault'
 }
+
+/** What was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
+}
+
+/** What was thrown, in its own words. */
+export function faultText(thrown: unknown): string {
+  return asError(thrown).message
+}

@@ -10,6 +10,7 @@ import {
   word,
   type Expectation,
 } from './expectation.js'
+import { plainText } from './plain-text.js'
 
 type Issue = z.core.$ZodIssue
 
@@ -17,10 +18,10 @@ type Issue = z.core.$ZodIssue
 export function explained(issues: readonly Issue[], value: unknown): CityFault[] {
   if (issues.length === 0) return []
   const schema = registryExpectation()
-  return issues.flatMap((issue) => explain(issue, value, schema))
+  return issues.flatMap((issue) => explainText(issue, value, schema))
 }
 
-function explain(issue: Issue, value: unknown, schema: Expectation): CityFault[] {
+function explainText(issue: Issue, value: unknown, schema: Expectation): CityFault[] {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey(key, path, value, schema))
@@ -44,7 +45,7 @@ function explain(issue: Issue, value: unknown, schema: Expectation): CityFault[]
 
 function unknownKey(key: string, path: CityPath, value: unknown, schema: Expectation): CityFault {
   const known = Object.keys(expectationAt(schema, path, value)?.properties ?? {})
-  const at = { path: [...path, key], message: `"${plain(key)}" is no known key here` }
+  const at = { path: [...path, key], message: `"${plainText(key)}" is no known key here` }
   if (key === '<<') {
     return { ...at, remedy: 'write the keys out: merge keys (<<) are not read' }
   }
@@ -159,7 +160,7 @@ function isLength(origin: string): boolean {
 /** A found value, short and harmless on a terminal. */
 function shown(value: unknown): string {
   if (typeof value === 'string') {
-    const text = plain(value)
+    const text = plainText(value)
     return `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`
   }
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
@@ -170,8 +171,4 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object' && value !== null) return 'a mapping'
   return `a single ${typeof value === 'number' ? 'number' : 'text'}`
-}
-
-function plain(text: string): string {
-  return text.replaceAll(/\p{C}/gu, ' ')
 }

@@ -1,4 +1,5 @@
 import type { RegistryFault } from '../../ports/city-registry.js'
+import { plainText } from './plain-text.js'
 
 /**
  * Faults for people at a terminal, one a line, clickable in editors:
@@ -8,8 +9,6 @@ export function faultLines(faults: readonly RegistryFault[], file: string): stri
   return faults.map(({ file: own, line, path, message, remedy }) => {
     const place = line === null ? (own ?? file) : `${own ?? file}:${line}`
     const subject = path === '' ? '' : ` ${path}`
-    const text = `${place}${subject}: ${message} → ${remedy}`
-    // Names and values come from the file; none of them may steer the terminal.
-    return text.replaceAll(/\p{C}/gu, ' ')
+    return plainText(`${place}${subject}: ${message} → ${remedy}`)
   })
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { faultText } from '../../domain/fault.js'
 import type { RegistryReading } from '../../ports/city-registry.js'
 import { joined, type NamedSource } from './joined-sources.js'
 import { readSources, type ReadOptions } from './registry-text.js'
@@ -50,9 +51,8 @@ async function fileSource(file: string): Promise<{ text: string; source: YamlSou
   try {
     bytes = await readFile(file)
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
     const source = brokenSource(
-      `the file cannot be read: ${message}`,
+      `the file cannot be read: ${faultText(error)}`,
       null,
       'check name and rights',
     )

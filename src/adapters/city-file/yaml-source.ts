@@ -12,6 +12,8 @@ import {
 } from 'yaml'
 import type { CityPath } from '../../domain/city/city-fault.js'
 import { isCredentialKey, isCredentialValue } from './credentials.js'
+import { faultText } from '../../domain/fault.js'
+import { plainText } from './plain-text.js'
 
 /** Values that aliases may repeat, nested repetition multiplied; beyond it the text is an alias bomb. */
 const MOST_REPETITIONS = 20_000
@@ -44,7 +46,7 @@ export function yamlSource(text: string): YamlSource {
     return readSource(text)
   } catch (error) {
     // Nesting deeper than the stack, or a defect of the parser: either way the text is at fault here.
-    return brokenSource(`the text cannot be read as YAML: ${messageOf(error)}`, 1)
+    return brokenSource(`the text cannot be read as YAML: ${brief(faultText(error))}`, 1)
   }
 }
 
@@ -71,7 +73,7 @@ function readSource(text: string): YamlSource {
       faults.push({
         line: 1,
         path: [],
-        message: `the aliases cannot be resolved: ${messageOf(error)}`,
+        message: `the aliases cannot be resolved: ${brief(faultText(error))}`,
         remedy: 'write the values out instead of repeating them by *alias',
       })
     }
@@ -113,7 +115,7 @@ function syntaxFaults(
     faults.set(line, {
       line,
       path: [],
-      message: `the syntax is broken: ${plain(error.message)}`,
+      message: `the syntax is broken: ${brief(error.message)}`,
       remedy: syntaxRemedy(error, lineText(text, lines, line)),
     })
   }
@@ -166,8 +168,8 @@ function scanNodes(root: Node | null, lines: LineCounter): Scan {
       scan.aliases.push({
         line: lineAt(node),
         path,
-        message: `the alias *${plain(node.source)} has no anchor before it`,
-        remedy: `put &${plain(node.source)} at the value it repeats, or quotes around a text that begins with *`,
+        message: `the alias *${brief(node.source)} has no anchor before it`,
+        remedy: `put &${brief(node.source)} at the value it repeats, or quotes around a text that begins with *`,
       })
       return
     }
@@ -205,7 +207,7 @@ function scanNodes(root: Node | null, lines: LineCounter): Scan {
         scan.faults.push({
           line,
           path: at,
-          message: `"${plain(name)}" stands twice, first in line ${first}`,
+          message: `"${brief(name)}" stands twice, first in line ${first}`,
           remedy: 'delete one of the two, or join them',
         })
       }
@@ -271,15 +273,10 @@ function lineText(text: string, lines: LineCounter, line: number): string {
   return text.slice(from, lines.lineStarts[line])
 }
 
-/** Text from the file without what could steer a terminal, and short. */
-function plain(text: string): string {
-  return text.replaceAll(/\p{C}/gu, ' ').slice(0, 80)
+function brief(text: string): string {
+  return plainText(text).slice(0, 80)
 }
 
 function key(path: CityPath): string {
   return JSON.stringify(path)
-}
-
-function messageOf(error: unknown): string {
-  return plain(error instanceof Error ? error.message : String(error))
 }

@@ -1,3 +1,4 @@
+import { asError } from '../../domain/fault.js'
 import { DAY_MS } from '../../domain/time.js'
 import type { Clock } from '../../ports/clock.js'
 import type { EntryKind, Journal, JournalEntry } from '../../ports/journal.js'
@@ -124,7 +125,7 @@ export function fileJournal(parts: FileJournalParts): FileJournal {
   const endOfDay = setInterval(() => {
     if (!isOver(openLog(logs), clock.nowMs())) return
     commit.between(beginSegment).catch((error: unknown) => {
-      alarm({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) })
+      alarm({ kind: 'failed', error: asError(error) })
     })
   }, DAY_CHECK_MS)
   endOfDay.unref()

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { asError } from '../../domain/fault.js'
 import type { EntryDraft, JournalEntry } from '../../ports/journal.js'
 import { entryFault } from './entry.js'
 import { frameBytesBound, writeFrame } from './frame.js'
@@ -90,7 +91,7 @@ export function groupCommit(firstSeq: number, target: GroupTarget): GroupCommit 
     try {
       await target.write(ready)
     } catch (error) {
-      await fail(error instanceof Error ? error : new Error(String(error)), group)
+      await fail(asError(error), group)
       return
     } finally {
       writingBytes = 0

@@ -9,10 +9,12 @@ export class JournalDamaged extends Error {
     /** Where in the file. */
     readonly offset: number,
     what: string,
+    options?: ErrorOptions,
   ) {
     super(
       `journal damaged: ${file}, segment from ${segment}, offset ${offset}: ${what}. ` +
         'Restore this file from a backup; nothing has been changed.',
+      options,
     )
   }
 }

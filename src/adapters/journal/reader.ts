@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { faultText } from '../../domain/fault.js'
 import type { JournalEntry } from '../../ports/journal.js'
 import { readEntry } from './entry.js'
 import { errorCode, readRange } from './files.js'
@@ -81,7 +82,7 @@ async function loadIndex(folder: string, segment: SealedSegment): Promise<Segmen
   try {
     return readSegmentIndex(await readFile(join(folder, file)))
   } catch (error) {
-    throw new JournalDamaged(file, segment.firstSeq, 0, messageOf(error))
+    throw new JournalDamaged(file, segment.firstSeq, 0, faultText(error), { cause: error })
   }
 }
 
@@ -89,7 +90,9 @@ async function readMember(folder: string, place: Place, end: number): Promise<Bu
   try {
     return await decompress(await readRange(join(folder, place.file), place.offset, end))
   } catch (error) {
-    throw new JournalDamaged(place.file, place.segment, place.offset, messageOf(error))
+    throw new JournalDamaged(place.file, place.segment, place.offset, faultText(error), {
+      cause: error,
+    })
   }
 }
 
@@ -156,8 +159,4 @@ function sealedWith(sealed: readonly SealedSegment[], seq: number): SealedSegmen
 
 function holds(firstSeq: number, lastSeq: number, seq: number): boolean {
   return seq >= firstSeq && seq <= lastSeq
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -88,7 +88,7 @@ async function checkSize(
     throw new JournalDamaged(file, segment.firstSeq, offset, `${size} bytes, not ${bytes}`)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
-    throw new JournalDamaged(file, segment.firstSeq, 0, 'the file is missing')
+    throw new JournalDamaged(file, segment.firstSeq, 0, 'the file is missing', { cause: error })
   }
 }
 

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { asError } from '../../domain/fault.js'
 import type { Manifest } from './manifest.js'
 import { seal } from './seal.js'
 import type { SegmentLog } from './segment-log.js'
@@ -39,7 +40,7 @@ export function sealer(
         await log.handle.close()
         await rm(join(folder, log.file))
       } catch (error) {
-        failure = error instanceof Error ? error : new Error(String(error))
+        failure = asError(error)
         failed(log.firstSeq, failure)
         return
       }

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { faultText } from '../../domain/fault.js'
 import type { JournalEntry } from '../../ports/journal.js'
 import { readEntry } from './entry.js'
 import { readHandle, syncFolder, writeAll } from './files.js'
@@ -183,8 +184,7 @@ function readable(log: SegmentLog, entry: Buffer, at: number): JournalEntry {
   try {
     return readEntry(entry)
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error)
-    throw new JournalDamaged(log.file, log.firstSeq, at, what)
+    throw new JournalDamaged(log.file, log.firstSeq, at, faultText(error), { cause: error })
   }
 }
 

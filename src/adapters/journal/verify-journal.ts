@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual, promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { faultText } from '../../domain/fault.js'
 import { readEntry } from './entry.js'
 import { readHandle } from './files.js'
 import { faultAt, frameAt } from './frame.js'
@@ -239,7 +240,7 @@ async function walk(
 }
 
 function findingOf(error: unknown, place: Omit<JournalFinding, 'what'>): JournalFinding {
-  const what = error instanceof Error ? error.message : String(error)
+  const what = faultText(error)
   if (!(error instanceof JournalDamaged)) return { ...place, what }
   return { file: error.file, segment: error.segment, offset: error.offset, what }
 }
