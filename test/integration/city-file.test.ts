@@ -78,6 +78,16 @@ describe('readRegistry', () => {
     expect(JSON.stringify(faults)).not.toContain('s3cr3t-word')
   })
 
+  test.each(['x', 'eyJ', '-eyJ', 'a://', 'eyJhbGciOi.', '-----BEGIN '])(
+    'a megabyte of %s is refused without holding up the service',
+    (text) => {
+      const startMs = performance.now()
+      expect(faultsOf(text.repeat(1_000_000 / text.length)).length).toBeGreaterThan(0)
+      // The square of its length would take minutes.
+      expect(performance.now() - startMs).toBeLessThan(5_000)
+    },
+  )
+
   test('all errors of syntax are reported, each line once', () => {
     const text = 'format: 1\n\tcity: x\nstations：y\ndevices: "open\n'
     const faults = faultsOf(text)
