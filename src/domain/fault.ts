@@ -12,7 +12,7 @@ export const REFUSAL_CODES = {
   sensor_unknown: 'The device has no sensor with that name in the registry.',
   unit_mismatch: 'The unit cannot be converted to that of the sensor’s quantity.',
   value_not_numeric: 'The record holds text, bytes or a Boolean where a number is wanted.',
-  value_not_finite: 'The value is not a finite number.',
+  value_not_finite: 'The value is not a finite number, or larger than any quantity.',
   time_relative: 'Relative or absent time from a device that is not declared clockless.',
   time_future: 'The time stands after the arrival by more than the tolerance: a wrong clock.',
   time_before_installation: 'The time stands before the device was installed.',

@@ -5,6 +5,9 @@ import { conversion, type Conversion } from '../domain/units.js'
 import type { DecodedRecord } from '../ports/device-model.js'
 import { calibrated, type TabledDevice, type TabledSensor } from './device-table.js'
 
+/** No quantity comes near it, and beyond it sums are not exact (SeriesStore.aggregate). */
+const LARGEST_VALUE = 1e20
+
 /** A record that has found its sensor: value in the quantity's internal unit, calibrated. */
 export interface IdentifiedRecord {
   readonly tabled: TabledSensor
@@ -36,18 +39,25 @@ export function identify(device: TabledDevice, record: DecodedRecord): Identifie
     const internal = QUANTITIES[sensor.quantity].unit
     return {
       code: 'unit_mismatch',
-      reason: `"${record.name}" has unit "${record.unit ?? sensor.unit}", which is none of ${sensor.quantity}; send ${sensor.unit} or ${internal}`,
+      reason: `"${record.name}" has unit "${record.unit ?? sensor.unit}", which is none of ${sensor.quantity}; send ${[...new Set([sensor.unit, internal])].join(' or ')}`,
     }
   }
-  const { atMs, value } = record
+  const { atMs } = record
+  const value =
+    record.value === null
+      ? Number.NaN
+      : calibrated(tabled, atMs, record.value * toInternal.gain + toInternal.offset)
+  if (record.value !== null && !(Math.abs(value) < LARGEST_VALUE)) {
+    return {
+      code: 'value_not_finite',
+      reason: `"${record.name}" is ${record.value}, which no ${sensor.quantity} can be; send null when it is missing`,
+    }
+  }
   return {
     tabled,
     atMs,
     spanMs: record.fromMs === null ? tabled.defaultSpanMs : atMs - record.fromMs,
-    value:
-      value === null
-        ? Number.NaN
-        : calibrated(tabled, atMs, value * toInternal.gain + toInternal.offset),
+    value,
   }
 }
 

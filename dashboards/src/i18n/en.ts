@@ -110,7 +110,6 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'indicator.value': 'Value',
   'indicator.none': '—',
   'indicator.coverage': 'Coverage {share}',
-  'indicator.coverageBasis': 'by {basis}',
   'indicator.coverageUnknown': 'Coverage unknown',
   'indicator.interval': '{lower} to {upper} ({confidence} confidence)',
   'indicator.intervalHead': 'Uncertainty',
@@ -130,10 +129,6 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'input.hash': 'Content hash, SHA-256',
   'parameter.name': 'Parameter',
   'parameter.value': 'Value',
-  'basis.time': 'time',
-  'basis.areal rain of events measured whole; time with a valid gauge':
-    'areal rain of events measured whole, at most the time with a valid gauge',
-  'basis.rain depth; time with a valid gauge': 'rain depth, at most the time with a valid gauge',
   'role.rain': 'rain',
   'role.flow': 'flow',
   'role.upstream': 'upstream inflow',
@@ -225,7 +220,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'refusal.unit_mismatch': 'The unit cannot be converted to that of the sensor’s quantity.',
   'refusal.value_not_numeric':
     'The record holds text, bytes or a Boolean where a number is wanted.',
-  'refusal.value_not_finite': 'The value is not a finite number.',
+  'refusal.value_not_finite': 'The value is not a finite number, or larger than any quantity.',
   'refusal.time_relative': 'Relative or absent time from a device that is not declared clockless.',
   'refusal.time_future':
     'The time stands after the arrival by more than the tolerance: a wrong clock.',

@@ -186,6 +186,16 @@ test('a missing value is stored as missing, with flag 9', () => {
   expect([...observations.ranks]).toEqual([3])
 })
 
+test.each([
+  ['beyond all numbers once converted', 'RG', '[{"n":"rain","u":"m","v":1e308,"t":1780315200}]'],
+  ['larger than any quantity', 'RG', '[{"n":"rain","v":1e20,"t":1780315200}]'],
+  ['lower than any quantity', 'WL', '[{"n":"level","v":-1.7e308,"t":1780315200}]'],
+])('a value %s is refused, not stored', (_, device, text) => {
+  const { batch } = project([entry({ device, payload: Buffer.from(text) })], RULES, 100)
+  expect(batch.refusals.map(({ code }) => code)).toEqual(['value_not_finite'])
+  expect(batch.observations.values).toHaveLength(0)
+})
+
 test('a registry entry is no message of the books', () => {
   const { entries } = projectOne({ kind: 'registry', device: '' })
   expect(entries[0]).toMatchObject({ outcome: 'none', decoded: 0 })
