@@ -1,4 +1,4 @@
-import type { Refusal } from '../src/domain/fault.js'
+import { faultText, type Refusal } from '../src/domain/fault.js'
 
 /** Objects and arrays within each other; no format here needs more than three. */
 const DEEPEST = 16
@@ -30,7 +30,7 @@ export function readJson(payload: Uint8Array): { readonly value: unknown } | Ref
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return unreadable(`the payload is not JSON: ${error instanceof Error ? error.message : ''}`)
+    return unreadable(`the payload is not JSON: ${faultText(error)}`)
   }
   if (membersKept(value) !== members) {
     return unreadable(`${repeatedMember(text)} stands twice in one object; give it once`)

@@ -1,5 +1,5 @@
 import type { Device } from '../domain/city/registry.js'
-import type { Refusal } from '../domain/fault.js'
+import { faultText, type Refusal } from '../domain/fault.js'
 import type { DecodedPack, DeviceModel } from '../ports/device-model.js'
 import type { JournalEntry } from '../ports/journal.js'
 
@@ -28,8 +28,8 @@ export function decode(
     return model.decode(entry.payload, { arrivalMs, clock: device.clock })
   } catch (error) {
     // A model promises not to throw; one that does must not stop the messages behind this one.
-    const fault = error instanceof Error ? error.message : String(error)
-    return { code: 'payload_unreadable', reason: `device model ${model.id} failed: ${fault}` }
+    const reason = `device model ${model.id} failed: ${faultText(error)}`
+    return { code: 'payload_unreadable', reason }
   }
 }
 

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { faultText } from '../../domain/fault.js'
 import type { Mapping } from './mapping.js'
 
 /** Reads the time cells of one file. Returns UTC epoch ms, or a sentence that says what is wrong. */
@@ -56,7 +57,7 @@ function isoMs(text: string, time: Mapping['time']): number | string {
     const corrected = local.add({ seconds: clockCorrectionS(local, time) })
     return inZone(corrected, time.zone, time.repeatedHour, text)
   } catch (error) {
-    return `"${text}": ${error instanceof Error ? error.message : String(error)}`
+    return `"${text}": ${faultText(error)}`
   }
 }
 
