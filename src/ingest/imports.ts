@@ -6,13 +6,6 @@ import { encodeImportEntry, importEntrySchema } from './import-entry.js'
 
 const READ_ENTRIES = 1_000
 
-export class UnknownSensorError extends Error {
-  override readonly name = 'UnknownSensorError'
-  constructor(readonly sensors: readonly string[]) {
-    super(`the registry has no sensor ${sensors.join(', ')}`)
-  }
-}
-
 /** Which devices' entries of each chunk are in the journal. */
 type JournaledChunks = Map<string, { readonly parts: number; readonly devices: Set<string> }>
 
@@ -104,14 +97,11 @@ function rowsByDevice(
   registry: CityRegistry,
   rows: readonly ImportRow[],
 ): ReadonlyMap<string, readonly ImportRow[]> {
-  const deviceOf = new Map<string, string>()
-  for (const device of registry.current().registry.devices) {
-    for (const sensor of device.sensors) deviceOf.set(sensor.id, device.id)
-  }
+  const { sensors } = registry.current().index
   const unknown = new Set<string>()
   const byDevice = new Map<string, ImportRow[]>()
   for (const row of rows) {
-    const device = deviceOf.get(row.sensor)
+    const device = sensors.get(row.sensor)?.device.id
     if (device === undefined) {
       unknown.add(row.sensor)
       continue
@@ -120,7 +110,9 @@ function rowsByDevice(
     if (known === undefined) byDevice.set(device, [row])
     else known.push(row)
   }
-  if (unknown.size > 0) throw new UnknownSensorError([...unknown])
+  if (unknown.size > 0) {
+    throw new RangeError(`the registry has no sensor ${[...unknown].join(', ')}`)
+  }
   return byDevice
 }
 

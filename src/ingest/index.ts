@@ -1,6 +1,6 @@
 import type { Registry } from '../domain/city/registry.js'
 import { OUTCOME } from '../domain/observation.js'
-import { TransientFault, type RefusalCode } from '../domain/fault.js'
+import { asError, TransientFault, type RefusalCode } from '../domain/fault.js'
 import type { Books } from '../ports/books.js'
 import type {
   CityRegistry,
@@ -27,7 +27,6 @@ import { project, type ProjectionRules } from './projection.js'
 import { openRegistry } from './registry-in-force.js'
 
 export { NoRegistryError } from './registry-in-force.js'
-export { UnknownSensorError } from './imports.js'
 
 export interface IngestParts {
   readonly journal: Journal
@@ -97,7 +96,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   const stopping = new AbortController()
   const waiting = new Set<() => void>()
   const refusals = new Map<RefusalCode, number>()
-  const outcomes = { inserted: 0, duplicate: 0, revised: 0, refused: 0 }
+  const outcomes = { inserted: 0, duplicate: 0, revised: 0 }
   let received = 0
   let trouble: string | null = null
   let failure: Error | null = null
@@ -176,7 +175,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   }
 
   const following = follow().catch((error: unknown) => {
-    failure = error instanceof Error ? error : new Error(String(error))
+    failure = asError(error)
     trouble = failure.message
     logger.error({ error }, 'the projection has stopped; messages are kept, restart to go on')
     for (const wake of waiting) wake()
@@ -212,6 +211,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => {
     function end(): void {
       clearTimeout(timer)
