@@ -38,7 +38,7 @@ export const upSchema = z.strictObject({
     .default('duckdb')
     .describe('where series are kept: duckdb or influx'),
   influxUrl: z
-    .url()
+    .url({ protocol: /^https?$/, error: 'an address that begins with http:// or https://' })
     .optional()
     .describe('InfluxDB to use with --store influx, e.g. http://127.0.0.1:8086'),
   influxDatabase: z

@@ -3,15 +3,20 @@ import { join } from 'node:path'
 import { faultText } from '../domain/fault.js'
 import { deviceModel } from '../../devices/index.js'
 import { readRegistry, registrySha256, toWgs84 } from '../adapters/city-file/index.js'
-import { openDuckdb } from '../adapters/duckdb/index.js'
+import { DatabaseUnusable, openDuckdb } from '../adapters/duckdb/index.js'
 import { openInflux, type InfluxCredentials } from '../adapters/influx/index.js'
-import { JournalLocked, openJournal, type JournalAlarm } from '../adapters/journal/index.js'
+import {
+  JournalDamaged,
+  JournalLocked,
+  openJournal,
+  type JournalAlarm,
+} from '../adapters/journal/index.js'
 import { openEmbeddedBroker, type EmbeddedBroker } from '../adapters/mqtt/index.js'
-import { openDeviceSecrets } from '../adapters/secrets/index.js'
+import { openDeviceSecrets, SecretsFileError } from '../adapters/secrets/index.js'
 import { startApi } from '../api/index.js'
 import { openAssess } from '../assess/index.js'
 import { NoRegistryError, startIngest, type Ingest } from '../ingest/index.js'
-import type { RegistryChange } from '../ports/city-registry.js'
+import type { RegistryChange, RegistryVersion } from '../ports/city-registry.js'
 import type { Clock } from '../ports/clock.js'
 import type { DeviceSecrets } from '../ports/device-secrets.js'
 import type { Journal } from '../ports/journal.js'
@@ -86,6 +91,7 @@ async function openParts(
   const storage = await openStore(config, folder, logger)
   const { store, ledger } = storage
   onClose(() => storage.close())
+  await refuseStoreAhead(journal, ledger, folder)
   const ingest = await startIngest({
     journal,
     store,
@@ -99,6 +105,9 @@ async function openParts(
     futureToleranceMs: config.futureToleranceS * 1000,
   })
   onClose(() => ingest.stop())
+  if (config.city !== undefined && initialRegistry !== null) {
+    tellOfOtherRegistry(config.city, initialRegistry.text, ingest.registry.current(), logger)
+  }
 
   const mqttPort = await usablePort('MQTT', config.mqttHost, config.mqttPort, ports, logger)
   const wsPort = await usablePort(
@@ -159,6 +168,40 @@ async function openParts(
   await folder.announce({ pid: process.pid, ...addresses })
   onClose(() => folder.withdraw())
   return { ...addresses, secrets, store, ingest }
+}
+
+/**
+ * A store that has seen entries which the journal does not hold would pass over as many new ones
+ * in silence: the journal has lost entries, or the two are of different origin.
+ */
+async function refuseStoreAhead(
+  journal: Journal,
+  ledger: Ledger,
+  folder: DataFolder,
+): Promise<void> {
+  const position = await ledger.position()
+  const head = journal.head()
+  if (position <= head) return
+  throw new CommandError(
+    EXIT.badInput,
+    `${folder.database} has taken entries up to ${position}, but the journal ends at ${head}: restore ${folder.journal} from a backup; or move ${folder.database} away, and it is made again from the entries that are left`,
+  )
+}
+
+/** The registry that the journal holds wins; a file given at start that says otherwise must not be thought in force. */
+function tellOfOtherRegistry(
+  file: string,
+  text: string,
+  inForce: RegistryVersion,
+  logger: Logger,
+): void {
+  const reading = readRegistry(text, READ_OPTIONS)
+  if (!reading.ok || registrySha256(reading.registry) === inForce.sha256) return
+  const appliedAt = new Date(inForce.arrivalMs).toISOString()
+  logger.warn(
+    { city: inForce.registry.city.id, appliedAt, person: inForce.person, reason: inForce.reason },
+    `--city ${file} is not in force: this data folder has a registry of its own, and the two differ; to change it: rainledger city apply ${file} --reason "…"`,
+  )
 }
 
 interface OpenStore {
@@ -276,12 +319,21 @@ function reachableHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
+/** What the system says when an address, a right or room is missing. */
+const MACHINE_FAULTS: ReadonlySet<string> = new Set([
+  ...['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE'],
+  ...['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EEXIST', 'ENOTDIR', 'EISDIR'],
+])
+
 /** Faults of the machine become an end that the user can do something about; others stay as they are. */
 function startFault(error: unknown): unknown {
   const cause = { cause: error }
-  if (error instanceof NoRegistryError) {
-    return new CommandError(EXIT.badInput, error.message, cause)
-  }
+  const ofTheFolder =
+    error instanceof NoRegistryError ||
+    error instanceof SecretsFileError ||
+    error instanceof JournalDamaged ||
+    error instanceof DatabaseUnusable
+  if (ofTheFolder) return new CommandError(EXIT.badInput, error.message, cause)
   if (error instanceof JournalLocked) {
     return new CommandError(EXIT.unreachable, error.message, cause)
   }
@@ -293,6 +345,6 @@ function startFault(error: unknown): unknown {
       cause,
     )
   }
-  const ofTheMachine = code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOSPC'
+  const ofTheMachine = code !== undefined && MACHINE_FAULTS.has(code)
   return ofTheMachine ? new CommandError(EXIT.unreachable, faultText(error), cause) : error
 }

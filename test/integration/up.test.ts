@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -159,3 +159,65 @@ test('a wrong flag ends with 2 and names it', async () => {
   expect(refused.code).toBe(2)
   expect(refused.stderr).toContain('--http-port')
 })
+
+test('a file of the data folder that is damaged ends the start with 2, in one sentence that says what to do', async () => {
+  const city = join(folder.path, 'city.yaml')
+  const damages = [
+    { file: 'secrets.json', remedy: 'issue the device secrets anew' },
+    { file: 'journal/manifest.log', remedy: 'Restore this file from a backup' },
+    { file: 'store.duckdb', remedy: 'made again from the journal' },
+  ]
+  for (const { file, remedy } of damages) {
+    const data = join(folder.path, `damaged-${file.replaceAll('/', '-')}`)
+    const program = await startProgram(['--city', city, '--data', data, ...ANY_PORTS])
+    await program.process.stop(5_000)
+    await truncate(join(data, file), 20)
+    const refused = await run(['--data', data, ...ANY_PORTS])
+    expect(refused, file).toMatchObject({ code: 2 })
+    expect(refused.stderr).toContain(remedy)
+    expect(refused.stderr.trim().split('\n')).toHaveLength(1)
+  }
+})
+
+test('a journal that ends before the store does is not gone on with in silence', async () => {
+  const city = join(folder.path, 'city.yaml')
+  const data = join(folder.path, 'ahead')
+  const program = await startProgram(['--city', city, '--data', data, ...ANY_PORTS])
+  await eventually(async () => ((await projected(program)) > 0 ? true : undefined))
+  await program.process.stop(5_000)
+  await rm(join(data, 'journal'), { recursive: true })
+
+  const refused = await run(['--city', city, '--data', data, ...ANY_PORTS])
+  expect(refused).toMatchObject({ code: 2 })
+  expect(refused.stderr).toContain('the journal ends at 0')
+
+  await rm(join(data, 'store.duckdb'))
+  const again = await startProgram(['--city', city, '--data', data, ...ANY_PORTS])
+  await again.process.stop(5_000)
+})
+
+test('a registry file given at a later start is said not to be in force when it differs', async () => {
+  const city = join(folder.path, 'city.yaml')
+  const data = join(folder.path, 'other-city')
+  const first = await startProgram(['--city', city, '--data', data, ...ANY_PORTS])
+  await first.process.stop(5_000)
+  const same = await startProgram(['--city', city, '--data', data, ...ANY_PORTS])
+  await same.process.stop(5_000)
+  expect(same.process.output()).not.toContain('not in force')
+
+  const other = join(folder.path, 'other.yaml')
+  await writeFile(other, smallCity({ sensors: [{ ...LEVEL, unit: 'mm' }] }))
+  const second = await startProgram(['--city', other, '--data', data, ...ANY_PORTS])
+  await second.process.stop(5_000)
+  expect(second.process.output()).toContain('not in force')
+  expect(second.process.output()).toContain('rainledger city apply')
+
+  const demo = await run(['--demo', '--data', data, ...ANY_PORTS])
+  expect(demo).toMatchObject({ code: 2 })
+  expect(demo.stderr).toContain('without --demo')
+})
+
+async function projected(program: Program): Promise<number> {
+  const text = await (await fetch(`${program.http}/metrics`)).text()
+  return Number(/^rainledger_projection_position\S* (\d+)/m.exec(text)?.[1] ?? 0)
+}

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { faultText } from '../../domain/fault.js'
 
 export interface DatabaseOptions {
   readonly file: string
@@ -20,7 +21,12 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** Opens or makes the file. Rejects, saying so, when another process has it open. */
+/** The file cannot be used as it is; the message says what to do. */
+export class DatabaseUnusable extends Error {
+  override readonly name = 'DatabaseUnusable'
+}
+
+/** Opens or makes the file. Rejects with DatabaseUnusable when it is damaged or another process has it open. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const instance = await openInstance(options)
   const writer = await instance.connect()
@@ -81,11 +87,14 @@ async function openInstance(options: DatabaseOptions): Promise<DuckDBInstance> {
     })
   } catch (error) {
     if (String(error).includes('Conflicting lock')) {
-      throw new Error(
+      throw new DatabaseUnusable(
         `${options.file} is open in another process; stop that one or ask it over its API`,
         { cause: error },
       )
     }
-    throw error
+    throw new DatabaseUnusable(
+      `${options.file} cannot be opened (${faultText(error)}); if it is damaged, move it away: it is made again from the journal`,
+      { cause: error },
+    )
   }
 }

@@ -7,6 +7,8 @@ import { prepareSchema } from './schema.js'
 import { aggregateSeries, readSeries, seriesCoverage, seriesRevisions } from './series-reads.js'
 import { loadSeriesTable } from './series-table.js'
 
+export { DatabaseUnusable } from './database.js'
+
 export interface DuckdbOptions {
   /** The database file; its folder must exist. Spill files lie beside it. */
   readonly file: string

@@ -9,6 +9,7 @@ import {
   UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api'
+import { DatabaseUnusable } from './database.js'
 
 /** Raised when a table changes; a file written by a newer release is refused, never guessed at. */
 const SCHEMA_VERSION = 1
@@ -150,13 +151,13 @@ async function checkTables(
     (await writer.runAndReadAll('SELECT schema_version FROM store')).value(0, 0),
   )
   if (version > SCHEMA_VERSION) {
-    throw new Error(
+    throw new DatabaseUnusable(
       `${file} has schema version ${version}; this release knows ${SCHEMA_VERSION}. Use the release that wrote it, or a newer one`,
     )
   }
   const kept = (await writer.runAndReadAll('SELECT "values" FROM store')).value(0, 0)
   if (kept !== values) {
-    throw new Error(
+    throw new DatabaseUnusable(
       `${file} was made for values kept ${String(kept)}, not ${values}. Use another data folder, or rebuild it from the journal`,
     )
   }

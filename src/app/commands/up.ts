@@ -63,6 +63,14 @@ async function up(config: UpConfig, demo: boolean, json: boolean): Promise<void>
     clock,
     logger,
   })
+  const { city } = service.ingest.registry.current().registry
+  if (demo && city.id !== DEMO_CITY_ID) {
+    await service.stop()
+    throw new CommandError(
+      EXIT.badInput,
+      `${config.data} is the data folder of city ${city.id}, where the demo's sensors do not belong; start without --demo, or give --data another folder`,
+    )
+  }
   let fleet: DemoFleet | undefined
   stopOnSignal(logger, async () => {
     await fleet?.stop()

@@ -21,6 +21,7 @@ test('all faults of a configuration are told at once, by flag and value', () => 
 
 test('a store elsewhere needs its address', () => {
   expect(() => readUpConfig({ store: 'influx' })).toThrow('--influx-url')
+  expect(() => readUpConfig({ store: 'influx', influxUrl: 'ftp://there' })).toThrow('http://')
 })
 
 test('the sample configuration names every setting with its default', () => {
