@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ORIGIN } from '../../../src/domain/flag.js'
 import { OUTCOME } from '../../../src/domain/observation.js'
 import { rowsBatch, START_MS } from './batch.js'
 import type { Subject } from './subject.js'
@@ -19,19 +20,29 @@ export function revisionPromises(subject: Subject): void {
       )
       await subject.store.append(
         rowsBatch(2, [
-          { ...key, value: 2, rank: 6, origin: 3 },
-          { ...key, atMs: START_MS + 1, value: 2, rank: 7, origin: 3 },
+          { ...key, value: 2, rank: 6, origin: ORIGIN.arrivalStamped },
+          { ...key, atMs: START_MS + 1, value: 2, rank: 7, origin: ORIGIN.arrivalStamped },
         ]),
       )
       const read = await subject.store.read(key.series, ALWAYS)
       expect([...read.values]).toEqual([1, 2])
-      expect([...read.origins]).toEqual([0, 3])
+      expect([...read.origins]).toEqual([0, 4])
       expect(await subject.store.revisions(key.series, ALWAYS)).toEqual([
         { atMs: START_MS, value: 1, rank: 7, origin: 0, seq: 1, current: true },
-        { atMs: START_MS, value: 2, rank: 6, origin: 3, seq: 2, current: false },
-        { atMs: START_MS + 1, value: 2, rank: 7, origin: 3, seq: 2, current: true },
+        { atMs: START_MS, value: 2, rank: 6, origin: 4, seq: 2, current: false },
+        { atMs: START_MS + 1, value: 2, rank: 7, origin: 4, seq: 2, current: true },
         { atMs: START_MS + 1, value: 1, rank: 6, origin: 0, seq: 1, current: false },
       ])
+    })
+
+    test('what a device sent stays current whatever rank an import has, whichever came first', async () => {
+      const sent = { ...key, value: 1, rank: 6 }
+      const imported = { ...key, value: 2, rank: 7, origin: ORIGIN.imported }
+      await subject.store.append(rowsBatch(1, [sent, { ...imported, atMs: START_MS + 1 }]))
+      await subject.store.append(rowsBatch(2, [imported, { ...sent, atMs: START_MS + 1 }]))
+      const read = await subject.store.read(key.series, ALWAYS)
+      expect([...read.values]).toEqual([1, 1])
+      expect([...read.origins]).toEqual([ORIGIN.measured, ORIGIN.measured])
     })
 
     test('without ranks a value beats a missing one, whichever came first', async () => {
