@@ -53,10 +53,13 @@ export interface Ledger {
   position(): Promise<number>
   /** Rows whose hour starts in the window, ascending by hour, then device, and the position they stand for: one snapshot. */
   books(window: Window, device?: string): Promise<BooksSnapshot>
+  /** Newest first. */
   refusals(query: RefusalQuery): Promise<readonly RefusalRow[]>
+  /** null when there is none with that id. */
   refusal(id: number): Promise<RefusalRow | null>
   /** Refusals since the beginning, by code. */
   refusalCounts(): Promise<ReadonlyMap<RefusalCode, number>>
+  /** Devices that have been heard of. */
   devices(): Promise<readonly DeviceState[]>
 }
 
@@ -82,9 +85,11 @@ export interface StagedBatch {
   readonly written: Uint8Array
   /**
    * Books, refusals, keys and position become durable. A row the values' store refused is counted
-   * and listed so, and with it the later rows of the batch that repeat its value.
+   * and listed so, and with it the later rows of the batch that repeat its value. Resolves with the
+   * outcomes as they are then.
    */
-  commit(refused: readonly RowRefusal[]): Promise<void>
+  commit(refused: readonly RowRefusal[]): Promise<Uint8Array>
+  /** Nothing has happened; the next batch is classified as if this one had not been there. */
   rollback(): Promise<void>
 }
 
@@ -93,5 +98,6 @@ export interface StagedBatch {
  * so it can tell inserted from duplicate from revised, and commits that knowledge with the books.
  */
 export interface KeyIndex {
+  /** Classifies a batch. The next one waits until this one has ended. */
   stage(batch: ProjectionBatch): Promise<StagedBatch>
 }

@@ -13,7 +13,7 @@ import { seriesStoreContract } from './series-store.js'
 import { projectionBatch, rowsBatch, START_MS } from './series-store/batch.js'
 import { ALWAYS } from './series-store/subject.js'
 
-const { inserted, duplicate, revised } = OUTCOME
+const { inserted, duplicate, revised, refused } = OUTCOME
 
 seriesStoreContract('the embedded store', async () => {
   const folder = await temporaryFolder('duckdb')
@@ -265,10 +265,11 @@ describe('the local half of a store whose values live elsewhere', () => {
         },
       ]),
     )
-    await staged.commit([
+    const outcomes = await staged.commit([
       { row: 1, reason: 'field type conflict' },
       { row: 4, reason: 'beyond retention' },
     ])
+    expect([...outcomes]).toEqual([inserted, refused, revised, refused, refused, inserted])
     const { rows } = await opened.ledger.books(ALWAYS)
     expect(
       rows.map((row) => [row.device, row.decoded, row.inserted, row.observationsRefused]),

@@ -69,7 +69,8 @@ export async function openBatchWriter(
     return { batch, numbered, rows, classification: classify(rows, sorted, stored) }
   }
 
-  async function write(staged: Staged, refusals: readonly RowRefusal[]): Promise<void> {
+  /** Resolves with the outcomes as they are once the refused rows are out. */
+  async function write(staged: Staged, refusals: readonly RowRefusal[]): Promise<Uint8Array> {
     const { batch, numbered, rows } = staged
     const { classification, refused } = withoutRefused(rows, staged.classification, refusals)
     const values = valueChanges(rows, classification)
@@ -102,6 +103,7 @@ export async function openBatchWriter(
     series.adopt(numbered.fresh)
     note(series, rows, classification)
     for (const [device, state] of changed) devices.set(device, state)
+    return classification.outcomes
   }
 
   return {
@@ -123,7 +125,7 @@ export async function openBatchWriter(
           commit: async (refusals) => {
             end()
             try {
-              await write(staged, refusals)
+              return await write(staged, refusals)
             } finally {
               leave()
             }

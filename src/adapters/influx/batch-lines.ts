@@ -55,27 +55,6 @@ export function batchLines(batch: ProjectionBatch, staged: StagedBatch): BatchLi
 }
 
 /**
- * The outcomes once some rows are refused: those, and with each the later rows that repeat its
- * value (ports/ledger.ts, StagedBatch.commit).
- */
-export function outcomesWithout(
-  batch: ProjectionBatch,
-  staged: StagedBatch,
-  refused: readonly RowRefusal[],
-): Uint8Array {
-  if (refused.length === 0) return staged.outcomes
-  const outcomes = Uint8Array.from(staged.outcomes)
-  const rows = new Set(refused.map(({ row }) => row))
-  const lost = new Set<string>()
-  for (let row = 0; row < outcomes.length; row++) {
-    const point = pointName(batch, staged, row)
-    if (rows.has(row)) lost.add(point)
-    if (lost.has(point)) outcomes[row] = OUTCOME.refused
-  }
-  return outcomes
-}
-
-/**
  * Rows of one batch that write the same point: for each first row the last one, and which rows are
  * not the first. Only repetitions can do that, and they are rare.
  */

@@ -2,7 +2,7 @@ import { TransientFault } from '../../domain/fault.js'
 import type { KeyIndex, RowRefusal } from '../../ports/ledger.js'
 import type { Logger } from '../../ports/logger.js'
 import type { ProjectionBatch, SeriesStore } from '../../ports/series-store.js'
-import { batchLines, outcomesWithout } from './batch-lines.js'
+import { batchLines } from './batch-lines.js'
 import { dayCoverage } from './coverage.js'
 import { latestObservations, seriesColumns, seriesRevisions } from './series-reads.js'
 import type { InfluxCredentials, InfluxServer } from './server.js'
@@ -81,9 +81,7 @@ export async function openInflux(options: InfluxOptions): Promise<SeriesStore> {
     if (refused.length > 0) {
       logger.warn({ rows: refused.length, reason: refused[0]?.reason }, 'InfluxDB refused rows')
     }
-    const outcomes = outcomesWithout(batch, staged, refused)
-    await staged.commit(refused)
-    return outcomes
+    return await staged.commit(refused)
   }
 
   try {
