@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
+import { untilProjected } from '../setup/ledger.js'
 import { smallCity } from '../setup/small-city.js'
-import { rainEventsSchema, replay, untilProjected, withProgram, type Reading } from './replay.js'
+import {
+  indicatorSchema,
+  observations,
+  rainEventsSchema,
+  replay,
+  withProgram,
+  type Reading,
+} from './replay.js'
 import { sharedRows } from './shared-data.js'
 
 /**
@@ -12,6 +20,9 @@ const OWNERS_INTER_EVENT_MS = (6 * 60 - 15) * 60_000
 const OWNERS_MIN_DEPTH_MM = 2.54
 const INTERVAL_MS = 15 * 60_000
 const MM_PER_INCH = 25.4
+const M_PER_FOOT = 0.3048
+/** facility.json, as the owner's check files use it. */
+const STORAGE_DEPTH_FT = 4
 
 const CITY = smallCity({
   timeZone: 'America/New_York',
@@ -60,6 +71,53 @@ test.each(['duckdb', 'influx'] as const)(
         expect((event?.meanIntensityMmH ?? 0) / MM_PER_INCH).toBeCloseTo(
           Number(expected['avg_intensity_inhr']),
           5,
+        )
+      }
+      // The owner's peak intensity is four times the deepest quarter of an hour.
+      const hours = OWNERS_INTER_EVENT_MS / 3_600_000
+      const path = `/indicators/rain-events?subject=OW1.rain&from=${fromMs}&to=${toMs}`
+      const { table } = indicatorSchema.parse(
+        await program.json(`${path}&interEventH=${hours}&minDepthMm=${OWNERS_MIN_DEPTH_MM}`),
+      )
+      expect(table.length).toBe(owner.length)
+      for (const [position, expected] of owner.entries()) {
+        const peakInH = (Number(table[position]?.['max15Mm']) / MM_PER_INCH) * 4
+        expect(peakInH).toBeCloseTo(Number(expected['peak_intensity_inhr']), 3)
+      }
+    })
+  },
+)
+
+test.each(['duckdb', 'influx'] as const)(
+  'the storage used in each event, from the stored levels, is the owner’s (%s)',
+  async (store) => {
+    const rows = sharedRows('gsi_infiltration_trench_250/check_2018_level_5min.csv.gz')
+    const owner = sharedRows('gsi_infiltration_trench_250/check_2018_event_metrics.csv')
+    expect(owner.length).toBe(10)
+    await withProgram(store, CITY, async (program) => {
+      await replay(
+        program,
+        rows.map((row) => reading('level', '[ft_i]', row['time_utc'], row['level_ft'])),
+      )
+      const fromMs = Date.parse(rows[0]?.['time_utc'] ?? '')
+      const toMs = Date.parse(rows.at(-1)?.['time_utc'] ?? '') + 1
+      const stored = await observations(program, 'OW1.level', { fromMs, toMs })
+      expect(stored.length).toBe(rows.length)
+      const levelFt = new Map(stored.map(({ atMs, value }) => [atMs, (value ?? 0) / M_PER_FOOT]))
+      for (const { event_uid: event, ...expected } of owner) {
+        const levels = rows
+          .filter((row) => row['event_uid'] === event)
+          .map((row) => levelFt.get(Date.parse(row['time_utc'] ?? '')) ?? Number.NaN)
+        expect(levels.length).toBeGreaterThan(500)
+        const peak = Math.max(...levels)
+        const start = Math.max(0, levels[0] ?? 0)
+        expect((100 * peak) / STORAGE_DEPTH_FT).toBeCloseTo(
+          Number(expected['storage_used_peak_pct']),
+          4,
+        )
+        expect((100 * (peak - start)) / (STORAGE_DEPTH_FT - start)).toBeCloseTo(
+          Number(expected['storage_used_relative_pct']),
+          4,
         )
       }
     })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
 import { z } from 'zod'
 import { startInfluxd } from '../setup/influxd.js'
+import { untilProjected } from '../setup/ledger.js'
 import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
 
@@ -26,20 +27,21 @@ const PACKS_IN_FLIGHT = 20
 export async function withProgram(
   store: StoreKind,
   cityText: string,
-  work: (program: Program) => Promise<void>,
+  work: (program: Program, dataFolder: string) => Promise<void>,
 ): Promise<void> {
   const folder = await temporaryFolder('real')
   const influxd = store === 'influx' ? await startInfluxd() : null
   try {
     const city = join(folder.path, 'city.yaml')
     await writeFile(city, cityText)
+    const data = join(folder.path, 'data')
     const program = await startProgram([
-      ...['--data', join(folder.path, 'data'), '--city', city, '--log-level', 'error'],
+      ...['--data', data, '--city', city, '--log-level', 'error'],
       ...ANY_PORTS,
       ...(influxd === null ? [] : ['--store', 'influx', '--influx-url', influxd.url]),
     ])
     try {
-      await work(program)
+      await work(program, data)
     } finally {
       await program.process.stop()
     }
@@ -82,36 +84,6 @@ function packsOf(readings: readonly Reading[]): string[] {
   return packs
 }
 
-const ledgerSchema = z.object({
-  closes: z.boolean(),
-  totals: z.object({
-    received: z.number(),
-    refused: z.number(),
-    inFlight: z.number(),
-    decoded: z.number(),
-    inserted: z.number(),
-    observationsRefused: z.number(),
-  }),
-})
-
-export type LedgerTotals = z.output<typeof ledgerSchema>['totals']
-
-/** The totals of the whole ledger once nothing is in flight; throws when the books do not close. */
-export async function untilProjected(program: Program): Promise<LedgerTotals> {
-  const giveUpMs = performance.now() + 120_000
-  while (performance.now() < giveUpMs) {
-    // The ledger counts by arrival, not by the time of the readings.
-    const path = `/ledger?from=${Date.now() - 86_400_000}&to=${Date.now() + 3_600_000}`
-    const { closes, totals } = ledgerSchema.parse(await program.json(path))
-    if (totals.inFlight === 0 && totals.received > 0) {
-      if (!closes) throw new Error(`the books do not close: ${JSON.stringify(totals)}`)
-      return totals
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error('the projection did not catch up within 120 s')
-}
-
 export const rainEventsSchema = z.object({
   items: z.array(
     z.object({
@@ -121,8 +93,53 @@ export const rainEventsSchema = z.object({
       durationMs: z.number(),
       meanIntensityMmH: z.number(),
       coverage: z.number(),
+      peak60MmH: z.number().nullable(),
+      peak30MmH: z.number().nullable(),
+      peak5MmH: z.number().nullable(),
+      antecedentDryMs: z.number().nullable(),
     }),
   ),
+})
+
+const observationsSchema = z.object({
+  items: z.array(
+    z.object({
+      atMs: z.number(),
+      spanMs: z.number(),
+      value: z.number().nullable(),
+      flag: z.number(),
+      origin: z.string(),
+    }),
+  ),
+  next: z.string().nullable(),
+})
+
+export type ServedObservation = z.output<typeof observationsSchema>['items'][number]
+
+/** One series as the API serves it, all pages. */
+export async function observations(
+  program: Program,
+  series: string,
+  window: { readonly fromMs: number; readonly toMs: number },
+): Promise<ServedObservation[]> {
+  const all: ServedObservation[] = []
+  let cursor = ''
+  for (;;) {
+    const query = `from=${window.fromMs}&to=${window.toMs}&limit=10000${cursor}`
+    const answer = await program.json(`/series/${series}/observations?${query}`)
+    const { items, next } = observationsSchema.parse(answer)
+    all.push(...items)
+    if (next === null) return all
+    cursor = `&cursor=${next}`
+  }
+}
+
+/** An indicator's result, as far as the tests on real records look at it. */
+export const indicatorSchema = z.object({
+  value: z.number().nullable(),
+  coverage: z.object({ share: z.number() }).nullable(),
+  table: z.array(z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]))),
+  parts: z.array(z.object({ name: z.string(), value: z.number().nullable() })),
 })
 
 function groupedByDevice(readings: readonly Reading[]): Map<string, Reading[]> {
