@@ -5,7 +5,7 @@ import { cruise, type ICruiseResult, type IModule } from 'dependency-cruiser'
 import { beforeAll, expect, test } from 'vitest'
 
 /**
- * The table of style.md §1: what each folder may import. Names of npm packages stand beside
+ * What each folder may import. Names of npm packages stand beside
  * folders; `node:` stands for every built-in module.
  */
 const TABLE: readonly {

@@ -9,7 +9,7 @@ export const MINUTE_MS = 60_000
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 86_400_000
 
-/** Start of the UTC hour that contains an instant; the unit of the books (design: per device and hour). */
+/** Start of the UTC hour that contains an instant; the unit of the books, which are kept per device and hour. */
 export function hourStartMs(atMs: number): number {
   return Math.floor(atMs / HOUR_MS) * HOUR_MS
 }

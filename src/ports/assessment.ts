@@ -73,7 +73,7 @@ export interface IndicatorDescription {
   readonly id: string
   readonly version: number
   readonly title: Text
-  readonly clause: readonly string[]
+  readonly clause: readonly Text[]
   readonly formula: Text
   readonly unit: string
   /** The principal kind of subject. */

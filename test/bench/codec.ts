@@ -3,7 +3,7 @@
  *
  *     tsx test/bench/codec.ts
  *
- * The claim: decoding is never what holds ingest back (design: 20 000 messages a second, durable).
+ * The claim: decoding is never what holds ingest back (20 000 messages a second, durable).
  */
 import { availableParallelism } from 'node:os'
 import { DEVICE_MODELS } from '../../devices/index.js'

@@ -142,7 +142,7 @@ export const indicatorResultSchema = z.object({
   indicator: z.string(),
   version: z.int(),
   title: text,
-  clause: z.array(z.string()),
+  clause: z.array(text),
   formula: text,
   subject: z.object({ kind: z.string(), id: z.string() }),
   window: z.object({ fromMs: atMs, toMs: atMs }),
@@ -150,13 +150,13 @@ export const indicatorResultSchema = z.object({
   unit: z.string(),
   verdict: verdictSchema,
   reason: text,
-  coverage: z.object({ share: z.number(), basis: z.string() }).nullable(),
+  coverage: z.object({ share: z.number(), basis: text }).nullable(),
   uncertainty: z
     .object({
       lower: z.number(),
       upper: z.number(),
       confidence: z.number(),
-      method: z.string(),
+      method: text,
     })
     .nullable(),
   withoutSuspect: z.object({ value: z.number().nullable(), verdict: verdictSchema }).nullable(),

@@ -142,6 +142,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'part.unmetered-area': 'Unmetered area',
   'part.events': 'Pondings',
   'part.duration': 'Ponding time in all',
+  'part.greatest-60-min-rain': 'Greatest hour of rain',
+  'part.design-60-min-rain': 'Design hour of the sewer',
   'use.rain-incomplete': 'rain not complete, not used',
   'use.flow-incomplete': 'flow missing, not used',
   'use.base-flow-unknown': 'base flow unknown, not used',

@@ -31,9 +31,7 @@ export function IndicatorPanel({ result }: { readonly result: IndicatorResult })
                 upper: valueText(uncertainty.upper, result.unit, words),
                 confidence: words.percent(uncertainty.confidence),
               })}
-              <span class="sub" lang="en">
-                {uncertainty.method}
-              </span>
+              <span class="sub">{words.text(uncertainty.method)}</span>
             </dd>
           </>
         )}
@@ -49,7 +47,13 @@ export function IndicatorPanel({ result }: { readonly result: IndicatorResult })
         <dt>{words.t('indicator.formula')}</dt>
         <dd>{words.text(result.formula)}</dd>
         <dt>{words.t('indicator.clause')}</dt>
-        <dd>{result.clause.join('; ')}</dd>
+        <dd>
+          {result.clause.map((clause) => (
+            <span class="sub" key={clause.en}>
+              {words.text(clause)}
+            </span>
+          ))}
+        </dd>
         <dt>{words.t('indicator.window')}</dt>
         <dd>
           {words.t('window.shown', {
@@ -146,7 +150,9 @@ function Inputs({ result }: { readonly result: IndicatorResult }) {
               key: 'value',
               head: words.t('parameter.value'),
               cell: ([, value]) =>
-                typeof value === 'number' ? words.number(value, 6) : String(value),
+                typeof value === 'number' || value === null
+                  ? words.number(value, 6)
+                  : String(value),
               align: 'end',
             },
           ]}

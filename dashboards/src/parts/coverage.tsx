@@ -1,7 +1,8 @@
+import type { Text } from '../api/contract.js'
 import { useLocale } from '../i18n/locale.js'
 
 /** How much of what was needed was valid, as a bar and a number. */
-export function Coverage({ share, basis }: { readonly share: number; readonly basis?: string }) {
+export function Coverage({ share, basis }: { readonly share: number; readonly basis?: Text }) {
   const words = useLocale()
   const said = words.t('indicator.coverage', { share: words.percent(share, 1) })
   return (
@@ -9,12 +10,7 @@ export function Coverage({ share, basis }: { readonly share: number; readonly ba
       <meter class="coverage-bar" min={0} max={1} value={share} aria-label={said} />
       <span class="coverage-text">
         {said}
-        {basis !== undefined && (
-          <span class="muted">
-            {' '}
-            · {words.t('indicator.coverageBasis', { basis: words.maybe(`basis.${basis}`, basis) })}
-          </span>
-        )}
+        {basis !== undefined && <span class="muted"> · {words.text(basis)}</span>}
       </span>
     </div>
   )

@@ -19,7 +19,7 @@ export const indicatorListSchema = z
         id: z.string(),
         version: z.int().positive(),
         title: names,
-        clause: z.array(z.string()),
+        clause: z.array(names),
         formula: names,
         unit,
         subjectKind: subjectKind.meta({ description: 'the principal kind' }),

@@ -146,7 +146,7 @@ const metering = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('unmetered'), ...period }),
 ])
 
-/** How the flow that is not storm runoff is told from it, standards.md §7.2. */
+/** How the flow that is not storm runoff is told from it (domain/runoff/base-flow.ts). */
 const baseFlow = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('none') }),
   z.strictObject({
@@ -180,6 +180,17 @@ const pondingPoint = z.strictObject({
   zone: id,
   sensor: id,
   gauge: id.meta({ description: 'nearest rain gauge: tells when the rain ended' }),
+  designRain: z
+    .strictObject({
+      depth60Mm: z.number().positive(),
+      returnPeriodYears: z.number().positive().optional(),
+      provenance,
+    })
+    .optional()
+    .meta({
+      description:
+        'depth of an hour at the design return period of the storm sewer that drains the point; without it no ponding result can pass',
+    }),
   historical: z.boolean().default(false),
   cause: z.string().optional(),
   curedOn: z.iso.date().optional(),
@@ -200,7 +211,7 @@ const calibration = z.strictObject({
   certificate: z.string().min(1),
 })
 
-/** What one value means; design: increments are derived from counters after ordering. */
+/** What one value means; increments are derived from counters after ordering. */
 const sensorKind = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('increment') }),
   z.strictObject({

@@ -4,7 +4,10 @@ import { spansOf } from './periods.js'
 import { registryIndex, type RegistryIndex } from './registry-index.js'
 import type { Provenance, Registry, Sensor } from './registry.js'
 
-/** Longest interval of rain and flow records that an assessment takes without a caveat (standards.md §10.5). */
+/**
+ * Longest interval of rain and flow records that an assessment takes without a caveat: not less often
+ * than every 15 min (建办城函〔2015〕635号, annex, indicator 1; read in a transcript).
+ */
 const COARSEST_INTERVAL_MS = 15 * MINUTE_MS
 
 /**
@@ -57,6 +60,13 @@ function unverifiedFacts(registry: Registry): CityFault[] {
         provenance: surface.runoffCoefficient?.provenance,
       })
     }
+  }
+  for (const [i, point] of registry.pondingPoints.entries()) {
+    facts.push({
+      what: `the design rain of ponding point "${point.id}"`,
+      path: ['pondingPoints', i, 'designRain'],
+      provenance: point.designRain?.provenance,
+    })
   }
   return facts
     .filter(({ provenance }) => provenance?.unverified === true)

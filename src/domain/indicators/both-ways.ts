@@ -1,5 +1,6 @@
 import { FLAG, ORIGIN } from '../flag.js'
 import { JUDGED, JUDGED_WITHOUT_SUSPECT } from '../selection.js'
+import { cityTime, type CityTime } from './city-time.js'
 import {
   note,
   text,
@@ -8,20 +9,21 @@ import {
   type Loaded,
   type Scope,
 } from './indicator.js'
-import type { IndicatorResult, Note } from './result.js'
+import type { IndicatorResult, Note, Verdict } from './result.js'
 
 export type Judgement = Computation & Pick<IndicatorResult, 'withoutSuspect'>
 
 /**
  * Computes an indicator with the suspect observations and, when there are any, without them. Where
  * the verdicts differ nobody may decide before the observations are reviewed: NOT_EVALUATED, and
- * they are named (design: rules of judgement). Failed and filled observations that were left out
+ * they are named. Failed and filled observations that were left out
  * are counted in the notes.
  */
 export function judgedBothWays(indicator: Indicator, scope: Scope, loaded: Loaded): Judgement {
   const withSuspect = indicator.compute(scope, loaded, JUDGED)
-  const notes = [...withSuspect.notes, ...leftOut(loaded)]
-  const suspects = observationsWith(loaded, (flag) => flag === FLAG.suspect)
+  const time = cityTime(scope.registry)
+  const notes = [...withSuspect.notes, ...leftOut(loaded, time)]
+  const suspects = observationsWith(loaded, time, (flag) => flag === FLAG.suspect)
   if (suspects.count === 0) return { ...withSuspect, notes, withoutSuspect: null }
 
   const without = indicator.compute(scope, loaded, JUDGED_WITHOUT_SUSPECT)
@@ -29,8 +31,8 @@ export function judgedBothWays(indicator: Indicator, scope: Scope, loaded: Loade
   notes.push(
     note(
       'suspect_used',
-      `含 ${suspects.count} 个存疑观测值:${suspects.named}`,
-      `${suspects.count} suspect observations are in: ${suspects.named}`,
+      `含存疑观测值 ${suspects.count} 个：${suspects.named}`,
+      `suspect observations that are in, ${suspects.count}: ${suspects.named}`,
     ),
   )
   if (without.verdict === withSuspect.verdict) return { ...withSuspect, notes, withoutSuspect }
@@ -40,16 +42,25 @@ export function judgedBothWays(indicator: Indicator, scope: Scope, loaded: Loade
     withoutSuspect,
     verdict: 'NOT_EVALUATED',
     reason: text(
-      `待复核:含存疑观测值为 ${withSuspect.verdict},剔除后为 ${without.verdict};观测值:${suspects.named}`,
+      `待复核：含存疑观测值为${VERDICT_ZH[withSuspect.verdict]}，剔除后为${VERDICT_ZH[without.verdict]}；观测值：${suspects.named}`,
       `review pending: ${withSuspect.verdict} with the suspect observations, ${without.verdict} without them; they are ${suspects.named}`,
     ),
   }
 }
 
-function leftOut(loaded: Loaded): Note[] {
-  const failed = observationsWith(loaded, (flag) => flag === FLAG.fail)
+const VERDICT_ZH: Readonly<Record<Verdict, string>> = {
+  PASS: '达标',
+  FAIL: '不达标',
+  CONDITIONAL: '有条件达标',
+  NOT_EVALUATED: '未评价',
+  NOT_APPLICABLE: '不适用',
+}
+
+function leftOut(loaded: Loaded, time: CityTime): Note[] {
+  const failed = observationsWith(loaded, time, (flag) => flag === FLAG.fail)
   const filled = observationsWith(
     loaded,
+    time,
     (flag, origin) => origin === ORIGIN.filled && flag !== FLAG.fail && flag !== FLAG.missing,
   )
   const notes: Note[] = []
@@ -57,8 +68,8 @@ function leftOut(loaded: Loaded): Note[] {
     notes.push(
       note(
         'failed_left_out',
-        `剔除 ${failed.count} 个不合格观测值:${failed.named}`,
-        `${failed.count} failed observations are left out: ${failed.named}`,
+        `剔除不合格观测值 ${failed.count} 个：${failed.named}`,
+        `failed observations that are left out, ${failed.count}: ${failed.named}`,
       ),
     )
   }
@@ -66,8 +77,8 @@ function leftOut(loaded: Loaded): Note[] {
     notes.push(
       note(
         'filled_left_out',
-        `剔除 ${filled.count} 个插补值,插补值不作为判定依据:${filled.named}`,
-        `${filled.count} filled values are left out, they never prove a verdict: ${filled.named}`,
+        `剔除插补值 ${filled.count} 个，插补值不作为判定依据：${filled.named}`,
+        `filled values that are left out because they never prove a verdict, ${filled.count}: ${filled.named}`,
       ),
     )
   }
@@ -77,6 +88,7 @@ function leftOut(loaded: Loaded): Note[] {
 /** Observations of one kind, counted and named by series and time; neighbours in a series as one range. */
 function observationsWith(
   loaded: Loaded,
+  time: CityTime,
   isMeant: (flag: number, origin: number) => boolean,
 ): { readonly count: number; readonly named: string } {
   let count = 0
@@ -90,10 +102,10 @@ function observationsWith(
       const first = i
       while (i + 1 < atMs.length && isMeant(flags[i + 1] ?? FLAG.missing, origins[i + 1] ?? 0)) i++
       count += i - first + 1
-      const from = new Date(atMs[first] ?? 0).toISOString()
-      const to = new Date(atMs[i] ?? 0).toISOString()
+      const from = time.at(atMs[first] ?? 0)
+      const to = time.at(atMs[i] ?? 0)
       ranges.push(first === i ? `${series} ${from}` : `${series} ${from}/${to}`)
     }
   }
-  return { count, named: ranges.join(', ') }
+  return { count, named: `${ranges.join(', ')} (${time.zone})` }
 }

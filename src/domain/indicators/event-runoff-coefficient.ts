@@ -5,7 +5,9 @@ import { text, type Computation, type Indicator, type Loaded, type Scope } from 
 import { quotientBounds } from './measurement-bounds.js'
 import { outfallStorms, outfallWants } from './outfall-storms.js'
 import { STORM_PARAMETERS } from './shared-parameters.js'
+import { joined, RECOMMENDED } from './sources.js'
 import { stormNotes } from './storm-notes.js'
+import { STORM_RULES } from './storm-rules.js'
 import { noQualifyingRain, noRequirement, stormSums, uncertaintyOf } from './storm-sums.js'
 import { stormParts, stormTable } from './storm-table.js'
 
@@ -14,10 +16,21 @@ export const eventRunoffCoefficient: Indicator = {
   id: 'event-runoff-coefficient',
   version: 1,
   title: text('场次雨量径流系数', 'Event runoff coefficient'),
-  clause: ['standards.md §7.2, event runoff coefficient (recommended)'],
-  formula: text(
-    'φ = V / (10·H·F),V 为场次径流量 m³,H 为面雨量 mm,F 为汇水面积 hm²;时间窗的值为 ΣV / Σ(10·H·F)。',
-    'φ = V / (10·H·F), V the storm runoff in m³, H the areal rain in mm, F the catchment area in hm²; over the window ΣV / Σ(10·H·F).',
+  clause: [
+    joined(
+      text(
+        '场次雨量径流系数：场次径流体积与降雨体积之比',
+        'Event runoff coefficient: volume of storm runoff over volume of rain',
+      ),
+      RECOMMENDED,
+    ),
+  ],
+  formula: joined(
+    text(
+      'φ = V / (10·H·F)；时间窗的值为 ΣV / Σ(10·H·F)，体积相加，不平均比率。V = Σ max(Q − Qb, 0)·dt 为场次径流量（m³），H 为面雨量（mm），F 为汇水面积（hm²），Q 为排口流量，Qb 为基流。',
+      'φ = V / (10·H·F); over the window ΣV / Σ(10·H·F), volumes summed, ratios never averaged. V = Σ max(Q − Qb, 0)·dt is the storm runoff in m³, H the areal rain in mm, F the catchment area in hm², Q the flow of the outfall, Qb its base flow.',
+    ),
+    STORM_RULES,
   ),
   unit: '1',
   // Above 1 is implausible but still a finding; it is given, with a note.
@@ -46,7 +59,7 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
           ),
     table: stormTable(sums),
     parts: stormParts(sums),
-    notes: stormNotes(sums),
+    notes: stormNotes(scope, sums),
   }
 }
 

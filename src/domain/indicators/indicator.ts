@@ -62,8 +62,12 @@ export interface Indicator {
   readonly id: string
   readonly version: number
   readonly title: Text
-  /** Document and clause, with (unverified) or (recommended) where the sheet of standards says so. */
-  readonly clause: readonly string[]
+  /**
+   * Document, edition and clause with where it was read; (unverified) where the official text was
+   * not, (recommended) where no rule fixes it (sources.ts).
+   */
+  readonly clause: readonly Text[]
+  /** The whole rule in words; parameters by their names, their values stand in the result. */
   readonly formula: Text
   /** UCUM code of the value. */
   readonly unit: string

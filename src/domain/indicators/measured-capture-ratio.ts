@@ -15,8 +15,11 @@ import {
 import { quotientBounds } from './measurement-bounds.js'
 import { outfallStorms, outfallWants } from './outfall-storms.js'
 import type { IndicatorResult, Note, Part, Text, Verdict } from './result.js'
+import { provenanceText } from './provenance-text.js'
 import { STORM_PARAMETERS } from './shared-parameters.js'
+import { CAPTURE_RATIO_INDICATOR, joined, RECOMMENDED } from './sources.js'
 import { stormNotes } from './storm-notes.js'
+import { STORM_RULES } from './storm-rules.js'
 import {
   noQualifyingRain,
   noRequirement,
@@ -34,12 +37,21 @@ export const measuredCaptureRatio: Indicator = {
   version: 1,
   title: text('年径流总量控制率(实测)', 'Measured volume capture ratio'),
   clause: [
-    '建办城函〔2015〕635号 annex, indicator 1 (from a copy, standards.md §2.1)',
-    'standards.md §3.4.5, measured annual ratio (recommended)',
+    CAPTURE_RATIO_INDICATOR,
+    joined(
+      text(
+        '由实测场次体积计算控制率的算法',
+        'The way from measured volumes of events to a capture ratio',
+      ),
+      RECOMMENDED,
+    ),
   ],
-  formula: text(
-    'α = 1 − ΣV / Σ(10·H·F),对降雨量大于最小值的各场次求和;体积相加,不平均比率。排水分区须全部排口已计量或已证明封堵。与核算值、模型值并列,不替代。',
-    'α = 1 − ΣV / Σ(10·H·F) over all events deeper than the least depth; volumes are summed, ratios never averaged. A zone needs every outfall metered or proven shut. It stands beside the audited and the modelled ratio and replaces neither.',
+  formula: joined(
+    text(
+      'α = 1 − ΣV / Σ(10·H·F)，体积相加，不平均比率。V = Σ max(Q − Qb, 0)·dt 为场次径流量（m³），H 为面雨量（mm），F 为汇水面积（hm²），Q 为排口流量，Qb 为基流。排水分区须全部排口在整个时间窗内已计量或已证明封堵，否则只给已计量部分（parts 中 metered-part）。判定须时间窗不短于 minWindowDays：不低于目标为达标。与核算值、模型值并列，不替代。',
+      'α = 1 − ΣV / Σ(10·H·F), volumes summed, ratios never averaged. V = Σ max(Q − Qb, 0)·dt is the storm runoff in m³, H the areal rain in mm, F the catchment area in hm², Q the flow of the outfall, Qb its base flow. A zone needs every outfall metered or proven shut throughout the window; otherwise the metered part alone is given (metered-part under parts). A verdict needs a window of at least minWindowDays: PASS from the target upwards. It stands beside the audited and the modelled ratio and replaces neither.',
+    ),
+    STORM_RULES,
   ),
   unit: '1',
   admissible: [0, 1],
@@ -52,9 +64,12 @@ export const measuredCaptureRatio: Indicator = {
       unit: 'd',
       default: 365,
       range: [0, 3660],
-      description: text(
-        '判定所需最短连续监测天数,较短只给数值(建办城函〔2015〕635号指标 1:不少于 1 年)',
-        'Least length of the window for a verdict; shorter ones give the value only (635 indicator 1: not less than one year)',
+      description: joined(
+        text(
+          '判定所需时间窗的最短长度，较短只给数值。',
+          'Least length of the window for a verdict; shorter ones give the value only.',
+        ),
+        CAPTURE_RATIO_INDICATOR,
       ),
     },
   ],
@@ -69,7 +84,7 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
   const zone = scope.registry.drainageZones.find(({ id }) => id === scope.subject.id)
   const isZone = scope.subject.kind === 'zone' && zone !== undefined
   const parties = isZone ? zoneOutfalls(scope.registry, zone.id, scope.window) : null
-  const open = parties === null ? null : notAccountedFor(parties)
+  const open = parties === null ? null : notAccountedFor(scope, parties)
   const judged = judge(scope, sums, ratio, open, isZone ? zone : undefined)
   const { verdict, reason, value } = judged
   const uncertainty = ratio === null ? null : uncertaintyOfRatio(sums)
@@ -77,7 +92,7 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
     value,
     verdict,
     reason,
-    coverage: sums.coverage,
+    coverage: open === null ? sums.coverage : ofMeteredPart(sums.coverage),
     uncertainty: value === null ? null : uncertainty,
     table: stormTable(sums),
     parts: [
@@ -85,7 +100,7 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
       ...stormParts(sums),
     ],
     notes: [
-      ...stormNotes(sums),
+      ...stormNotes(scope, sums),
       ...ratioNotes(sums, value, uncertainty, isZone ? zone : undefined),
     ],
   }
@@ -111,7 +126,7 @@ function judge(
   if (ratio < 0) {
     return without(
       text(
-        `排出量 ${sums.volumeM3.toFixed(1)} m³ 大于降雨量 ${sums.rainM3.toFixed(1)} m³:有外来水、面积有误或雨量偏小`,
+        `排出量 ${sums.volumeM3.toFixed(1)} m³ 大于降雨量 ${sums.rainM3.toFixed(1)} m³：有外来水、面积有误或雨量偏小`,
         `more water left (${sums.volumeM3.toFixed(1)} m³) than fell (${sums.rainM3.toFixed(1)} m³): external inflow, a wrong area, or a gauge that caught too little`,
       ),
     )
@@ -120,13 +135,18 @@ function judge(
   const given = (reason: Text) => ({ value: ratio, verdict: 'NOT_EVALUATED' as const, reason })
   const target = zone?.captureRatioTarget
   if (target === undefined) return given(noRequirement())
+  const named = provenanceText(target.provenance)
+  const required = text(
+    `目标 ${percent(target.ratio)}，${named.zh}`,
+    `target ${percent(target.ratio)}, ${named.en}`,
+  )
   const days = (scope.window.toMs - scope.window.fromMs) / DAY_MS
   const least = numberOf(scope, 'minWindowDays')
   if (days < least) {
     return given(
       text(
-        `时间窗 ${days.toFixed(1)} 天,短于判定所需 ${least} 天,仅给出数值(目标 ${percent(target.ratio)})`,
-        `the window of ${days.toFixed(1)} days is shorter than the ${least} a verdict needs; the value is given (target ${percent(target.ratio)})`,
+        `时间窗 ${days.toFixed(1)} 天，短于判定所需 ${least} 天，仅给出数值；${required.zh}`,
+        `the window of ${days.toFixed(1)} days is shorter than the ${least} a verdict needs; the value is given; ${required.en}`,
       ),
     )
   }
@@ -135,8 +155,8 @@ function judge(
     value: ratio,
     verdict: met ? 'PASS' : 'FAIL',
     reason: text(
-      `实测 ${percent(ratio)},目标 ${percent(target.ratio)}(${target.provenance.document})`,
-      `measured ${percent(ratio)}, target ${percent(target.ratio)} (${target.provenance.document})`,
+      `实测 ${percent(ratio)}；${required.zh}`,
+      `measured ${percent(ratio)}; ${required.en}`,
     ),
   }
 }
@@ -150,32 +170,46 @@ function uncertaintyOfRatio(sums: StormSums): IndicatorResult['uncertainty'] {
   )
 }
 
+/** The coverage of sums that hold the metered outfalls only must not be read as the zone's. */
+function ofMeteredPart(coverage: IndicatorResult['coverage']): IndicatorResult['coverage'] {
+  if (coverage === null) return null
+  const { zh, en } = coverage.basis
+  return {
+    share: coverage.share,
+    basis: text(`仅就已计量部分：${zh}`, `of the metered part alone: ${en}`),
+  }
+}
+
 /** Why a zone has no ratio of its own: the outfalls and catchments nobody can account for. */
-function notAccountedFor(parties: ZoneOutfalls): Text | null {
+function notAccountedFor(scope: Scope, parties: ZoneOutfalls): Text | null {
   const zh: string[] = []
   const en: string[] = []
   const list = (some: readonly { readonly id: string }[]) => some.map(({ id }) => id).join(', ')
-  const areaHm2 = (parties.unmeteredAreaM2 / 10_000).toFixed(2)
+  const hm2 = (m2: number) => `${(m2 / 10_000).toFixed(2)} hm²`
   if (parties.unmetered.length > 0) {
-    zh.push(`未全程计量的排口:${list(parties.unmetered)}`)
-    en.push(`outfalls not metered throughout: ${list(parties.unmetered)}`)
+    zh.push(`时间窗内未全程计量的排口：${list(parties.unmetered)}`)
+    en.push(`outfalls not metered throughout the window: ${list(parties.unmetered)}`)
   }
   if (parties.mixed.length > 0) {
-    zh.push(`兼排其他分区的排口:${list(parties.mixed)}`)
+    zh.push(`兼排其他分区的排口：${list(parties.mixed)}`)
     en.push(`outfalls that drain other zones, too: ${list(parties.mixed)}`)
   }
   if (parties.undrained.length > 0) {
-    zh.push(`未登记排口的汇水区:${list(parties.undrained)}`)
+    zh.push(`未登记排口的汇水区：${list(parties.undrained)}`)
     en.push(`catchments without a known outfall: ${list(parties.undrained)}`)
   }
   if (zh.length === 0 && parties.metered.length === 0) {
     return text('该分区没有登记排口', 'the zone has no outfall in the registry')
   }
   if (zh.length === 0) return null
-  return text(
-    `${zh.join(';')};未计量面积 ${areaHm2} hm²`,
-    `${en.join('; ')}; unmetered area ${areaHm2} hm²`,
+  const zoneM2 = scope.registry.catchments
+    .filter(({ zone }) => zone === scope.subject.id)
+    .reduce((sum, { area }) => sum + area.m2, 0)
+  const share = text(
+    `分区 ${hm2(zoneM2)} 中 ${hm2(parties.unmeteredAreaM2)} 未计量，不能给出全区控制率`,
+    `${hm2(parties.unmeteredAreaM2)} of the zone’s ${hm2(zoneM2)} are unmetered, so the zone as a whole has no ratio`,
   )
+  return text(`${zh.join('；')}；${share.zh}`, `${en.join('; ')}; ${share.en}`)
 }
 
 /** The metered part with its own ratio, and who is left. */
@@ -211,7 +245,14 @@ function ratioNotes(
   const notes: Note[] = []
   const target = zone?.captureRatioTarget
   if (target !== undefined && target.provenance.unverified) {
-    notes.push(note('target_unverified', '目标值未经核实', 'the target has not been verified'))
+    const named = provenanceText(target.provenance)
+    notes.push(
+      note(
+        'target_unverified',
+        `目标值 ${percent(target.ratio)} 未经核实：${named.zh}`,
+        `the target of ${percent(target.ratio)} has not been verified: ${named.en}`,
+      ),
+    )
   }
   if (
     target !== undefined &&
@@ -232,7 +273,7 @@ function ratioNotes(
     notes.push(
       note(
         'reverse_flow_exceeds',
-        '倒流量大于排出量,控制率按 1 计',
+        '倒流量大于排出量，控制率按 1 计',
         'more water flowed back than out; the ratio is held at 1',
       ),
     )

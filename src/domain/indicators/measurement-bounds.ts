@@ -4,6 +4,7 @@ import type { EventRunoff } from '../runoff/event-runoff.js'
 import type { StormVolume } from '../runoff/storm-volume.js'
 import { SECOND_MS } from '../time.js'
 import { sensorOf } from './city-lookup.js'
+import { text } from './indicator.js'
 
 /** Where an amount may lie; lower <= upper. */
 export interface Bounds {
@@ -12,8 +13,10 @@ export interface Bounds {
 }
 
 /** How the bounds of a result came about, for its `uncertainty.method`. */
-export const BOUNDS_METHOD =
-  'linear sum of instrument accuracy (absolute × time + relative × amount), bridged gaps and missing time × peak; accuracies read as 95 % limits; areas exact'
+export const BOUNDS_METHOD = text(
+  '各项直接相加（不取平方和）：仪器准确度（绝对值 × 时间 + 相对值 × 水量，雨量为绝对值 + 相对值 × 雨量）、插补时段的最大偏差、缺测时间 × 峰值流量；登记的准确度按 95 % 限值理解，汇水面积视为准确',
+  'all parts added linearly, not by squares: accuracy of the instruments (absolute × time + relative × volume; of rain absolute + relative × depth), what bridged gaps may be off, missing time × peak flow; accuracies in the registry read as 95 % limits, areas as exact',
+)
 export const BOUNDS_CONFIDENCE = 0.95
 
 interface Accuracy {

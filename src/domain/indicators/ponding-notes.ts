@@ -2,6 +2,7 @@ import type { Sensor } from '../city/registry.js'
 import { FLAG } from '../flag.js'
 import type { PondingFindings } from '../ponding/ponding-events.js'
 import type { Window } from '../time.js'
+import { cityTime, type CityTime } from './city-time.js'
 import { columnsOf, note, numberOf, type Loaded, type Scope } from './indicator.js'
 import type { JudgedEvent } from './ponding-verdict.js'
 import type { Note } from './result.js'
@@ -15,47 +16,70 @@ export function pondingNotes(
   loaded: Loaded,
 ): Note[] {
   const notes: Note[] = []
-  const at = (atMs: number) => new Date(atMs).toISOString()
+  const time = cityTime(scope.registry)
   const few = findings.tooFew.filter(({ atMs }) => isWithin(atMs, scope.window))
   if (few.length > 0) {
-    const named = few.map(({ atMs, depthMm }) => `${at(atMs)} ${depthMm} mm`).join(', ')
+    const named = few.map(({ atMs, depthMm }) => `${time.at(atMs)} ${depthMm} mm`).join(', ')
     notes.push(
       note(
         'ponding_too_few_readings',
-        `达到阈值但读数不足、未计为积水:${named}`,
-        `at the threshold but too few readings to be a ponding: ${named}`,
+        `达到阈值但连续读数不足、未计为积水：${named} (${time.zone})`,
+        `at the threshold but too few readings in a row to be a ponding: ${named} (${time.zone})`,
       ),
     )
   }
-  const failed = failedPonding(scope, sensor, loaded)
+  const failed = failedPonding(scope, sensor, loaded, time)
   if (failed.length > 0) {
     notes.push(
       note(
         'ponding_reading_failed',
-        `不合格读数显示积水,未计入,须查看:${failed.join(', ')}`,
-        `readings that show ponding failed their quality tests and are left out; look at them: ${failed.join(', ')}`,
+        `显示积水但质控不合格、未计入的读数，须查看：${failed.join(', ')} (${time.zone})`,
+        `readings that show ponding failed their quality tests and are left out; look at them: ${failed.join(', ')} (${time.zone})`,
       ),
     )
   }
   const dry = rows.filter(({ end }) => end.found === 'no-rain')
   if (dry.length > 0) {
-    const named = dry.map(({ event }) => at(event.fromMs)).join(', ')
+    const named = time.list(dry.map(({ event }) => event.fromMs))
     notes.push(
-      note('ponding_without_rain', `无雨积水:${named}`, `ponding without rain before it: ${named}`),
+      note(
+        'ponding_without_rain',
+        `此前 reachH 内无雨的积水，退水时间不计：${named}`,
+        `ponding without rain within reachH before it, so without a recession: ${named}`,
+      ),
     )
   }
   const broken = rows.filter(({ event }) => event.state !== 'complete')
   if (broken.length > 0) {
-    const named = broken.map(({ event }) => `${at(event.fromMs)} ${event.state}`).join(', ')
+    const holes = broken.filter(({ event }) => event.state === 'hole')
+    const open = broken.filter(({ event }) => event.state === 'going-on')
+    const starts = (some: readonly JudgedEvent[]) =>
+      time.list(some.map(({ event }) => event.fromMs))
     notes.push(
-      note('ponding_incomplete', `积水记录不完整:${named}`, `ponding not seen whole: ${named}`),
+      note(
+        'ponding_incomplete',
+        [
+          ...(holes.length > 0
+            ? [`其间缺读数、水深为下限、结束为上限的积水：${starts(holes)}`]
+            : []),
+          ...(open.length > 0 ? [`记录结束时尚未退完的积水：${starts(open)}`] : []),
+        ].join('；'),
+        [
+          ...(holes.length > 0
+            ? [
+                `readings are missing within, so the depth is a lower and the end an upper bound: ${starts(holes)}`,
+              ]
+            : []),
+          ...(open.length > 0 ? [`not seen to end before the record does: ${starts(open)}`] : []),
+        ].join('; '),
+      ),
     )
   }
   if (rows.length > 0 && sensor.accuracy === undefined) {
     notes.push(
       note(
         'accuracy_unknown',
-        '仪器未登记准确度,不给出误差区间',
+        '仪器未登记准确度，不给出误差区间',
         'the accuracy of the instrument is not in the registry: no interval is given',
       ),
     )
@@ -63,14 +87,14 @@ export function pondingNotes(
   return notes
 }
 
-function failedPonding(scope: Scope, sensor: Sensor, loaded: Loaded): string[] {
+function failedPonding(scope: Scope, sensor: Sensor, loaded: Loaded, time: CityTime): string[] {
   const columns = columnsOf(loaded, sensor.id)
   const threshold = numberOf(scope, 'thresholdMm')
   const named: string[] = []
   for (const [i, atMs] of columns.atMs.entries()) {
     const value = columns.values[i] ?? Number.NaN
     if (columns.flags[i] !== FLAG.fail || !(value >= threshold)) continue
-    if (isWithin(atMs, scope.window)) named.push(`${new Date(atMs).toISOString()} ${value} mm`)
+    if (isWithin(atMs, scope.window)) named.push(`${time.at(atMs)} ${value} mm`)
   }
   return named
 }

@@ -1,34 +1,32 @@
 import { text, type ParameterRule } from './indicator.js'
-import { COVERAGE_MIN, INTER_EVENT } from './shared-parameters.js'
+import { COVERAGE_MIN, INTER_EVENT, recommendedNumber } from './shared-parameters.js'
+import { joined, LANE_DEPTH, RECOMMENDED, ROAD_PONDING, UNVERIFIED } from './sources.js'
 
 /** Parameters of the ponding indicator, each with its default and where that comes from. */
 export const PONDING_PARAMETERS: readonly ParameterRule[] = [
-  parameter(
+  recommendedNumber(
     'thresholdMm',
     'mm',
     30,
     [1, 500],
-    '积水起止水深',
+    '达到此水深即为积水',
     'Depth at which water stands',
-    '§7.9',
   ),
-  parameter(
+  recommendedNumber(
     'startReadings',
     '1',
     2,
     [1, 60],
-    '起始所需连续读数',
-    'Consecutive readings that begin it',
-    '§7.9',
+    '积水开始所需的连续读数个数',
+    'Consecutive readings that begin a ponding',
   ),
-  parameter(
+  recommendedNumber(
     'endBelowMin',
     'min',
     10,
     [0, 240],
-    '结束所需低于阈值时长',
-    'Time below that ends it',
-    '§7.9',
+    '积水结束所需的低于阈值时长',
+    'Time below the threshold that ends a ponding',
   ),
   {
     name: 'maximum',
@@ -36,97 +34,87 @@ export const PONDING_PARAMETERS: readonly ParameterRule[] = [
     unit: '',
     default: 'p95-of-5-min',
     words: ['p95-of-5-min', 'raw'],
-    description: text(
-      '最大水深的统计方法(standards.md §7.9,推荐)',
-      'Statistic of the greatest depth (standards.md §7.9, recommended)',
+    description: joined(
+      text(
+        '最大水深的统计方法：峰值 5 min 内读数的第 95 百分位（p95-of-5-min），或最高读数（raw）',
+        'Statistic of the greatest depth: 95th percentile of the readings in the peak five minutes (p95-of-5-min), or the highest reading (raw)',
+      ),
+      RECOMMENDED,
     ),
   },
-  parameter(
+  recommendedNumber(
     'rainStepMin',
     'min',
     5,
     [1, 60],
     '判断雨停的步长',
     'Step in which the end of rain is told',
-    '§7.9',
   ),
-  parameter(
+  recommendedNumber(
     'wetAboveMm',
     'mm',
     0.1,
     [0, 10],
-    '步长内有雨的下限',
+    '步长内雨量大于此值为有雨',
     'Depth above which a step is wet',
-    '§7.9',
   ),
-  parameter(
+  recommendedNumber(
     'rainDryMin',
     'min',
     30,
     [5, 720],
-    '雨停所需无雨时长',
+    '判定雨停所需的无雨时长',
     'Dry time after which rain has ended',
-    '§7.9',
   ),
-  parameter(
+  recommendedNumber(
     'reachH',
     'h',
     6,
     [0, 23],
-    '雨停至积水开始的最长间隔',
-    'Longest time from the end of a rain to a ponding of its',
-    '',
+    '雨停至积水开始的最长间隔，更长视为无雨积水',
+    'Longest time from the end of a rain to a ponding of its; after more it is ponding without rain',
   ),
-  parameter(
-    'depthLimitMm',
-    'mm',
-    150,
-    [0, 2000],
-    '水深限值',
-    'Limit of the depth',
-    '§3.6.1 (unverified)',
-  ),
-  parameter(
-    'recessionLimitMin',
-    'min',
-    30,
-    [0, 1440],
-    '退水时间限值',
-    'Limit of the recession',
-    '§3.6.1 (unverified)',
-  ),
+  {
+    name: 'depthLimitMm',
+    type: 'number',
+    unit: 'mm',
+    default: 150,
+    range: [0, 2000],
+    description: joined(
+      text('水深限值，大于即超限。', 'Limit of the depth; more breaks it.'),
+      ROAD_PONDING,
+      UNVERIFIED,
+      text('；', 'and'),
+      LANE_DEPTH,
+    ),
+  },
+  {
+    name: 'recessionLimitMin',
+    type: 'number',
+    unit: 'min',
+    default: 30,
+    range: [0, 1440],
+    description: joined(
+      text('退水时间限值，大于即超限。', 'Limit of the recession; more breaks it.'),
+      ROAD_PONDING,
+      UNVERIFIED,
+    ),
+  },
   {
     name: 'designDepth60Mm',
     type: 'number',
     unit: 'mm',
     default: null,
     range: [0, 500],
-    description: text(
-      '雨水管渠设计重现期的 1 h 降雨量;无此值不能判定达标(GB/T 51345-2018,未核实)',
-      'Greatest 1-h depth at the sewer design return period; without it nothing can pass (GB/T 51345-2018, unverified)',
+    description: joined(
+      text(
+        '雨水管渠设计重现期的 1 h 降雨量；未给出时取名录中该积水点的值，两者皆无则不能判定达标。',
+        'Depth of an hour at the storm sewer’s design return period; unless given that of the point in the registry; with neither nothing can pass.',
+      ),
+      ROAD_PONDING,
+      UNVERIFIED,
     ),
   },
   INTER_EVENT,
   COVERAGE_MIN,
 ]
-
-function parameter(
-  name: string,
-  unit: string,
-  value: number,
-  range: readonly [number, number],
-  zh: string,
-  en: string,
-  clause: string,
-) {
-  const from = clause === '' ? '' : `standards.md ${clause}, `
-  const source = clause.endsWith('(unverified)') ? `standards.md ${clause}` : `${from}recommended`
-  return {
-    name,
-    type: 'number' as const,
-    unit,
-    default: value,
-    range,
-    description: text(`${zh}(${source})`, `${en} (${source})`),
-  }
-}

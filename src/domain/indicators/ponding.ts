@@ -7,15 +7,16 @@ import {
   type PondingEvent,
   type PondingFindings,
 } from '../ponding/ponding-events.js'
-import { rainEnd } from '../ponding/rain-end.js'
+import { rainEnd, type RainEnd } from '../ponding/rain-end.js'
 import { clockAligned, rainSteps } from '../rain/hyetograph.js'
 import { observedRain } from '../rain/observed-rain.js'
-import { rainEvents } from '../rain/rain-events.js'
+import { rainEvents, type RainEvent } from '../rain/rain-events.js'
 import type { RainRecord } from '../rain/rain-record.js'
 import type { Selection } from '../selection.js'
 import { stateRecord } from '../state-record.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Window } from '../time.js'
 import { sensorOf } from './city-lookup.js'
+import { designRain, designRainNotes } from './design-rain.js'
 import {
   columnsOf,
   numberOf,
@@ -31,6 +32,7 @@ import { PONDING_PARAMETERS } from './ponding-parameters.js'
 import { pondingVerdict, type JudgedEvent, type PondingFault } from './ponding-verdict.js'
 import { rainWeightedCoverage } from './rain-weighted-coverage.js'
 import type { IndicatorResult } from './result.js'
+import { joined, LANE_DEPTH, RECOMMENDED, ROAD_PONDING, UNVERIFIED } from './sources.js'
 
 /** How far before and after the window a ponding and its rain are followed, ms. */
 const MARGIN_MS = DAY_MS
@@ -41,12 +43,19 @@ export const ponding: Indicator = {
   version: 1,
   title: text('道路积水', 'Ponding'),
   clause: [
-    'standards.md §7.9, ponding event metrics (recommended)',
-    'GB/T 51345-2018, road ponding ≤ 15 cm and recession ≤ 30 min (unverified, standards.md §3.6.1)',
+    joined(ROAD_PONDING, UNVERIFIED),
+    LANE_DEPTH,
+    joined(
+      text(
+        '积水起止、最大水深、雨停与退水的判读方法',
+        'How start, end and greatest depth of a ponding, the end of rain and the recession are told',
+      ),
+      RECOMMENDED,
+    ),
   ],
   formula: text(
-    '积水始于连续 2 次读数不低于 3 cm,止于低于 3 cm 满 10 min;最大水深为峰值 5 min 内读数的第 95 百分位;退水时间为积水结束减去雨停时刻。值为时间窗内最大水深。',
-    'Ponding begins with 2 consecutive readings of at least 3 cm and ends once below 3 cm for 10 min; its depth is the 95th percentile of the readings in the peak 5 min; recession is the end of ponding minus the end of the rain. The value is the greatest depth in the window.',
+    '值为开始于时间窗内的各次积水的最大水深（mm）。【起止】积水始于连续 startReadings 次读数不低于 thresholdMm 的第一次，止于此后持续 endBelowMin 不再达到 thresholdMm 的首个低读数。【最大水深】均值最大的 5 min（自某次读数起）内读数的第 95 百分位（线性插值，type 7），或最高读数，由 maximum 定。【雨停】该点雨量计按 rainStepMin 步长，其后 rainDryMin 内再无雨量大于 wetAboveMm 的步长的末尾；有多场时取积水结束前已开始的最后一场，且雨停至积水开始不超过 reachH。【退水】积水结束减雨停，不小于 0。【缺测】不插补：读数间隔超过报告间隔的 1.5 倍（变化上报时为心跳间隔）的积水记为不完整；判读雨停处缺雨量则退水不明。【判定】水深大于 depthLimitMm 或退水长于 recessionLimitMin 即不达标；达标须全部未超限、记录完整，且至少一场降雨的最大 1 h 雨量达到管渠设计值（designDepth60Mm，否则取名录）。',
+    'The value is the greatest depth in mm of the pondings that begin in the window. Start and end: a ponding begins with the first of startReadings consecutive readings of at least thresholdMm and ends with the first reading below, after which none reaches thresholdMm for endBelowMin. Greatest depth: the 95th percentile (linear, type 7) of the readings in the five minutes (from a reading on) with the greatest mean, or the highest reading, as maximum says. End of rain, at the gauge of the point: the end of the last step of rainStepMin with more than wetAboveMm before rainDryMin without such a step; of several rains the last that had begun before the ponding ended, not more than reachH before it began. Recession: end of ponding minus end of rain, not below 0. Gaps: nothing is filled in; a ponding with readings further apart than 1.5 reporting intervals (a heartbeat, if it reports on change) was not seen whole, and where rain is missing about its end the recession is unknown. Verdict: deeper than depthLimitMm or a recession longer than recessionLimitMin is FAIL; PASS needs no limit broken, whole records, and at least one rain whose greatest hour reaches the sewer’s design depth (designDepth60Mm, else the registry’s).',
   ),
   unit: 'mm',
   admissible: [0, Number.MAX_VALUE],
@@ -82,12 +91,18 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
   const coverage = rainWeightedCoverage(rain, seen, scope.window)
   const events = findings.events.filter((event) => isWithin(event.fromMs, scope.window))
   const rows = events.map((event) => judgedEvent(scope, event, rain))
+  const storms = rainEvents(rain, numberOf(scope, 'interEventH') * HOUR_MS)
+  const design = designRain(
+    scope,
+    point,
+    storms.filter(({ fromMs }) => isWithin(fromMs, scope.window)),
+  )
   const deepest = events.reduce((depth, { maxMm }) => Math.max(depth, maxMm), 0)
   const enough = coverage.share >= numberOf(scope, 'coverageMin')
   const value = events.length > 0 || enough ? deepest : null
   return {
     value,
-    ...pondingVerdict(scope, rows, qualifyingRain(scope, rain), coverage.share),
+    ...pondingVerdict(scope, rows, design, coverage.share),
     coverage,
     uncertainty: value === null || events.length === 0 ? null : uncertaintyOf(sensor, value),
     table: rows.map(({ event, end, recessionMs, faults }) => ({
@@ -100,6 +115,7 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
       rainFromMs: end.found === 'rain' ? end.startMs : null,
       rainEndMs: end.found === 'rain' ? end.endMs : null,
       rain: end.found,
+      rainMax60Mm: end.found === 'rain' ? (rainOf(storms, end)?.max60Mm ?? null) : null,
       recessionMs,
       tooDeep: faults.includes('depth'),
       tooLong: faults.includes('recession'),
@@ -115,8 +131,18 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
         unit: 'min',
         members: [],
       },
+      {
+        name: 'greatest-60-min-rain',
+        value: design.greatest60Mm,
+        unit: 'mm',
+        members: [point.gauge],
+      },
+      { name: 'design-60-min-rain', value: design.depth60Mm, unit: 'mm', members: [] },
     ],
-    notes: pondingNotes(scope, sensor, rows, findings, loaded),
+    notes: [
+      ...designRainNotes(scope, point),
+      ...pondingNotes(scope, sensor, rows, findings, loaded),
+    ],
   }
 }
 
@@ -139,15 +165,9 @@ function judgedEvent(scope: Scope, event: PondingEvent, rain: RainRecord): Judge
   return { event, end, recessionMs, faults }
 }
 
-/** Rain events of the window that reach the sewer's design depth within an hour; null without that depth. */
-function qualifyingRain(scope: Scope, rain: RainRecord): number | null {
-  const design = scope.parameters['designDepth60Mm']
-  if (typeof design !== 'number') return null
-  const events = rainEvents(rain, numberOf(scope, 'interEventH') * HOUR_MS)
-  return events.filter(
-    ({ fromMs, max60Mm }) =>
-      isWithin(fromMs, scope.window) && max60Mm !== null && max60Mm >= design,
-  ).length
+/** The rain event that a rain with its end belongs to. */
+function rainOf(storms: readonly RainEvent[], rain: Extract<RainEnd, { found: 'rain' }>) {
+  return storms.find(({ fromMs, toMs }) => fromMs < rain.endMs && toMs > rain.startMs)
 }
 
 function findingsOf(
@@ -178,7 +198,10 @@ function uncertaintyOf(sensor: Sensor, depthMm: number): IndicatorResult['uncert
     lower: Math.max(0, depthMm - off),
     upper: depthMm + off,
     confidence: BOUNDS_CONFIDENCE,
-    method: 'instrument accuracy, absolute + relative × depth, read as 95 % limits',
+    method: text(
+      '仪器准确度：绝对值 + 相对值 × 水深，登记的准确度按 95 % 限值理解',
+      'accuracy of the instrument, absolute + relative × depth; accuracies in the registry read as 95 % limits',
+    ),
   }
 }
 

@@ -2,6 +2,7 @@ import { depthMm, type RainRecord } from '../rain/rain-record.js'
 import { rainEvents, type RainEvent } from '../rain/rain-events.js'
 import { rainTotal } from '../rain/rain-total.js'
 import { HOUR_MS } from '../time.js'
+import { cityTime, type CityTime } from './city-time.js'
 import {
   note,
   numberOf,
@@ -12,8 +13,9 @@ import {
   type Scope,
 } from './indicator.js'
 import type { Note, Part } from './result.js'
-import { percent } from './storm-sums.js'
-import { AREAL_STEP, COVERAGE_MIN, INTER_EVENT } from './shared-parameters.js'
+import { noRequirement, percent } from './storm-sums.js'
+import { AREAL_STEP, COVERAGE_MIN, INTER_EVENT, recommendedNumber } from './shared-parameters.js'
+import { joined, RECOMMENDED } from './sources.js'
 import {
   gaugeWeights,
   RAIN_LOOK_AHEAD_MS,
@@ -28,27 +30,32 @@ export const rainEventsIndicator: Indicator = {
   id: 'rain-events',
   version: 1,
   title: text('降雨场次', 'Rain events'),
-  clause: ['standards.md §7.1, event separation (recommended)'],
+  clause: [
+    joined(
+      text(
+        '按最小无雨间隔划分降雨场次，方法见 Restrepo-Posada & Eagleson, J. Hydrology 55 (1982) 303–319（据网上副本）；间隔与最小雨量的取值',
+        'Separation of rain events by a least dry spell, a method of Restrepo-Posada & Eagleson, J. Hydrology 55 (1982) 303–319 (read in a copy on the web); the numbers',
+      ),
+      RECOMMENDED,
+    ),
+  ],
   formula: text(
-    '两段有雨时段之间无雨时间不小于最小降雨间隔时分为两场;降雨量达到最小值的场次计数,场次归属其开始时刻所在的时间窗。',
-    'Two wet spells are two events when the time between them is at least the inter-event time; events with at least the least depth count, each in the window it begins in.',
+    '两段有雨时段之间无雨时间不小于 interEventH 即分为两场，否则合为一场；缺测时段按无雨计，但其长于 interEventH 时相邻场次记为不完整（incomplete）。汇水区雨量为各雨量计按 rainStepMin 步长的加权面雨量。雨量不小于 minDepthMm 的场次计数，整场归属其开始时刻所在的时间窗。',
+    'Two wet spells are two events when the time without rain between them is at least interEventH, else one; missing time counts as time without rain, and where it is longer than interEventH the events beside it are marked incomplete. The rain of a catchment is the weighted mean of its gauges in steps of rainStepMin. Events with at least minDepthMm count, each whole and in the window it begins in.',
   ),
   unit: '{event}',
   admissible: [0, Number.MAX_SAFE_INTEGER],
   subjectKinds: ['gauge', 'catchment'],
   parameters: [
     INTER_EVENT,
-    {
-      name: 'minDepthMm',
-      type: 'number',
-      unit: 'mm',
-      default: 2,
-      range: [0, 100],
-      description: text(
-        '降雨量小于此值的场次不列入,但计数(standards.md §7.1,推荐)',
-        'Events with less depth are not listed, but counted (standards.md §7.1, recommended)',
-      ),
-    },
+    recommendedNumber(
+      'minDepthMm',
+      'mm',
+      2,
+      [0, 100],
+      '降雨量小于此值的场次不列入，其雨量合计另列',
+      'Events with less depth are not listed; their depth is given as a sum',
+    ),
     COVERAGE_MIN,
     AREAL_STEP,
   ],
@@ -84,16 +91,22 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
     value: enough ? kept.length : null,
     verdict: 'NOT_EVALUATED',
     reason: enough
-      ? text('无规定要求,仅给出数值', 'no requirement is set; the value is given')
+      ? noRequirement()
       : text(
-          `雨量有效覆盖 ${percent(share)} 不足`,
-          `the rain record covers ${percent(share)} of the window: too little`,
+          `有效雨量记录占时间窗 ${percent(share)}，低于 ${percent(numberOf(scope, 'coverageMin'))}`,
+          `the rain record covers ${percent(share)} of the window, less than ${percent(numberOf(scope, 'coverageMin'))}`,
         ),
-    coverage: { share, basis: 'time' },
+    coverage: {
+      share,
+      basis: text(
+        '有有效雨量记录的时间占比',
+        'share of the window’s time with a valid rain record',
+      ),
+    },
     uncertainty: null,
     table: kept.map(eventRow),
     parts: balance(record, all, kept, dropped),
-    notes: eventNotes(kept, dropped),
+    notes: eventNotes(kept, dropped, cityTime(scope.registry)),
   }
 }
 
@@ -143,34 +156,39 @@ function balance(
   ]
 }
 
-function eventNotes(kept: readonly RainEvent[], dropped: readonly RainEvent[]): Note[] {
+function eventNotes(
+  kept: readonly RainEvent[],
+  dropped: readonly RainEvent[],
+  time: CityTime,
+): Note[] {
   const notes: Note[] = []
-  const incomplete = kept.filter(({ state }) => state === 'incomplete').length
-  const spread = kept.filter(({ timing }) => timing === 'spread').length
+  const starts = (events: readonly RainEvent[]) => time.list(events.map(({ fromMs }) => fromMs))
+  const incomplete = kept.filter(({ state }) => state === 'incomplete')
+  const spread = kept.filter(({ timing }) => timing === 'spread')
   if (dropped.length > 0) {
     notes.push(
       note(
         'small_events_dropped',
-        `${dropped.length} 场降雨小于最小降雨量,未列入`,
-        `${dropped.length} events are below the least depth and not listed`,
+        `小于最小降雨量、未列入的场次：${dropped.length} 场`,
+        `events below the least depth, not listed: ${dropped.length}`,
       ),
     )
   }
-  if (incomplete > 0) {
+  if (incomplete.length > 0) {
     notes.push(
       note(
         'incomplete_events',
-        `${incomplete} 场降雨之内或前后缺测超过最小降雨间隔,可能更长更大`,
-        `${incomplete} events have a gap longer than the inter-event time in or beside them; they may have been longer and deeper`,
+        `场内或前后缺测超过最小降雨间隔，或记录至此为止，实际可能更长更大：${starts(incomplete)}`,
+        `a gap longer than the inter-event time lies in or beside them, or the record ends there; they may have been longer and deeper: ${starts(incomplete)}`,
       ),
     )
   }
-  if (spread > 0) {
+  if (spread.length > 0) {
     notes.push(
       note(
         'rain_timing_unknown',
-        `${spread} 场降雨含累计雨量计缺测时段:总量已知,时程未知`,
-        `${spread} events include a counter’s gap: the depth is known, its distribution in time is not`,
+        `含累计雨量计缺测时段，总量已知、时程未知：${starts(spread)}`,
+        `a counter’s gap lies in them, the depth is known, its distribution in time is not: ${starts(spread)}`,
       ),
     )
   }

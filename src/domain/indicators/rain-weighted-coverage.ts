@@ -2,6 +2,7 @@ import { rainTotal } from '../rain/rain-total.js'
 import type { RainRecord } from '../rain/rain-record.js'
 import { KNOWN, type StateRecord } from '../state-record.js'
 import type { Window } from '../time.js'
+import { text } from './indicator.js'
 import type { IndicatorResult } from './result.js'
 
 /** Share of the window's rain that fell while the point was watched; of its time when none fell. */
@@ -21,7 +22,16 @@ export function rainWeightedCoverage(
   const share = all.depthPm > 0 ? Math.min(1, watchedPm / all.depthPm) : watchedMs / lengthMs
   return {
     share: Math.min(share, rainKnown),
-    basis: all.depthPm > 0 ? 'rain depth; time with a valid gauge' : 'time',
+    basis:
+      all.depthPm > 0
+        ? text(
+            '时间窗内降雨量中该点有读数期间所占比例，且不高于雨量计有效时间占比',
+            'share of the window’s rain that fell while the point was watched, at most the share of time with a valid gauge',
+          )
+        : text(
+            '时间窗内无雨：该点有读数的时间占比，且不高于雨量计有效时间占比',
+            'no rain in the window: share of its time in which the point was watched, at most the share with a valid gauge',
+          ),
   }
 }
 

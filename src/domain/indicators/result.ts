@@ -54,9 +54,10 @@ export const indicatorResultSchema = z
     indicator: z.string(),
     version: z.int().positive(),
     title: textSchema,
-    clause: z
-      .array(z.string())
-      .meta({ description: 'document and clause, with (unverified) where so' }),
+    clause: z.array(textSchema).meta({
+      description:
+        'document, edition and clause, where it was read, (unverified) or (recommended) where so',
+    }),
     formula: textSchema,
     subject: z.strictObject({
       kind: z.enum(['gauge', 'catchment', 'outfall', 'ponding-point', 'zone']),
@@ -71,15 +72,18 @@ export const indicatorResultSchema = z
     verdict: verdictSchema,
     reason: textSchema.meta({ description: 'why this verdict' }),
     coverage: z
-      .strictObject({ share: z.number().min(0).max(1), basis: z.string() })
+      .strictObject({
+        share: z.number().min(0).max(1),
+        basis: textSchema.meta({ description: 'what the share is a share of' }),
+      })
       .nullable()
-      .meta({ description: 'share of what was needed that was valid, and what it is weighted by' }),
+      .meta({ description: 'share of what was needed that was valid' }),
     uncertainty: z
       .strictObject({
         lower: z.number(),
         upper: z.number(),
         confidence: z.number(),
-        method: z.string(),
+        method: textSchema.meta({ description: 'how the interval was found' }),
       })
       .nullable(),
     withoutSuspect: z

@@ -1,102 +1,79 @@
-import type { ParameterRule } from './indicator.js'
+import { text, type ParameterRule } from './indicator.js'
+import { joined, RECOMMENDED } from './sources.js'
 
 /** Parameters that several indicators share, each with its default and where that comes from. */
 
-export const INTER_EVENT: ParameterRule = {
-  name: 'interEventH',
-  type: 'number',
-  unit: 'h',
-  default: 6,
-  range: [0.25, 72],
-  description: {
-    zh: '最小降雨间隔；达到或超过即分为两场(standards.md §7.1、§11,推荐)',
-    en: 'Inter-event time; a dry spell at least this long separates two events (standards.md §7.1 and §11, recommended)',
-  },
-}
+export const INTER_EVENT = recommendedNumber(
+  'interEventH',
+  'h',
+  6,
+  [0.25, 72],
+  '最小降雨间隔：无雨时间达到或超过即分为两场；文献所用自 2 h（管网响应）至 24 h（设施排空）不等',
+  'Inter-event time: a dry spell at least this long separates two events; published choices run from 2 h (response of sewers) to 24 h (emptying of facilities)',
+)
 
-export const MIN_DEPTH: ParameterRule = {
-  name: 'minDepthMm',
-  type: 'number',
-  unit: 'mm',
-  default: 2,
-  range: [0, 100],
-  description: {
-    zh: '只计降雨量大于此值的场次(standards.md §3.4.5、§7.1,推荐)',
-    en: 'Events with more than this depth count (standards.md §3.4.5 and §7.1, recommended)',
-  },
-}
+export const MIN_DEPTH = recommendedNumber(
+  'minDepthMm',
+  'mm',
+  2,
+  [0, 100],
+  '只计降雨量大于此值的场次',
+  'Events with more than this depth count',
+)
 
-export const COVERAGE_MIN: ParameterRule = {
-  name: 'coverageMin',
-  type: 'number',
-  unit: '1',
-  default: 0.9,
-  range: [0, 1],
-  description: {
-    zh: '有效覆盖下限,低于此值不评价(standards.md §8.3,推荐)',
-    en: 'Least coverage; with less the indicator is not evaluated (standards.md §8.3, recommended)',
-  },
-}
+export const COVERAGE_MIN = recommendedNumber(
+  'coverageMin',
+  '1',
+  0.9,
+  [0, 1],
+  '有效覆盖下限，低于此值不评价',
+  'Least coverage; with less the indicator is not evaluated',
+)
 
-export const EVENT_COVERAGE_MIN: ParameterRule = {
-  name: 'eventCoverageMin',
-  type: 'number',
-  unit: '1',
-  default: 0.95,
-  range: [0, 1],
-  description: {
-    zh: '单场降雨及退水时段的有效率下限(standards.md §8.3,推荐)',
-    en: 'Least share of an event’s rain and recession with valid data (standards.md §8.3, recommended)',
-  },
-}
+export const EVENT_COVERAGE_MIN = recommendedNumber(
+  'eventCoverageMin',
+  '1',
+  0.95,
+  [0, 1],
+  '单场降雨及退水时段的有效率下限，低于此值该场不计',
+  'Least share of an event’s rain and recession with valid data; with less the event does not count',
+)
 
-export const BRIDGE: ParameterRule = {
-  name: 'bridgeMin',
-  type: 'number',
-  unit: 'min',
-  default: 15,
-  range: [0, 120],
-  description: {
-    zh: '流量缺测不超过此时长线性插补并放宽误差,更长视为缺测(standards.md §8.4,推荐)',
-    en: 'Gaps up to this length are bridged linearly and widen the interval; longer ones are missing (standards.md §8.4, recommended)',
-  },
-}
+export const BRIDGE = recommendedNumber(
+  'bridgeMin',
+  'min',
+  15,
+  [0, 120],
+  '流量缺测不超过此时长按直线插补并放宽误差区间，更长视为缺测',
+  'Gaps of the flow up to this length are bridged by a straight line and widen the interval; longer ones are missing',
+)
 
-export const PEAK_SHARE: ParameterRule = {
-  name: 'recessionPeakShare',
-  type: 'number',
-  unit: '1',
-  default: 0.05,
-  range: [0, 0.5],
-  description: {
-    zh: '流量低于基流加此比例峰值时退水结束(standards.md §7.1)',
-    en: 'Runoff ends when the flow is below base flow plus this share of the peak (standards.md §7.1)',
-  },
-}
+export const PEAK_SHARE = recommendedNumber(
+  'recessionPeakShare',
+  '1',
+  0.05,
+  [0, 0.5],
+  '流量低于基流加此比例峰值时径流结束',
+  'Runoff ends when the flow is below base flow plus this share of the peak',
+)
 
-export const MAX_RECESSION: ParameterRule = {
-  name: 'maxRecessionH',
-  type: 'number',
-  unit: 'h',
-  default: 24,
-  range: [0, 240],
-  description: {
-    zh: '雨停后计入退水的最长时间(推荐)',
-    en: 'Longest time after the rain that still counts as its runoff (recommended)',
-  },
-}
+export const MAX_RECESSION = recommendedNumber(
+  'maxRecessionH',
+  'h',
+  24,
+  [0, 240],
+  '雨停后计入径流的最长时间',
+  'Longest time after the rain that still counts as its runoff',
+)
 
-export const AREAL_STEP: ParameterRule = {
-  name: 'rainStepMin',
-  type: 'number',
-  unit: 'min',
-  default: 5,
-  range: [1, 60],
-  description: {
-    zh: '多雨量计求面雨量的步长(推荐)',
-    en: 'Step of the areal mean where several gauges serve (recommended)',
-  },
-}
+export const AREAL_STEP = recommendedNumber(
+  'rainStepMin',
+  'min',
+  5,
+  [1, 60],
+  '多个雨量计求面雨量的步长',
+  'Step of the areal mean where several gauges serve',
+)
 
 /** What every indicator over storms and outfalls takes. */
 export const STORM_PARAMETERS: readonly ParameterRule[] = [
@@ -109,3 +86,22 @@ export const STORM_PARAMETERS: readonly ParameterRule[] = [
   MAX_RECESSION,
   AREAL_STEP,
 ]
+
+/** A number with a default of ours, which its description says. */
+export function recommendedNumber(
+  name: string,
+  unit: string,
+  value: number,
+  range: readonly [low: number, high: number],
+  zh: string,
+  en: string,
+): ParameterRule {
+  return {
+    name,
+    type: 'number',
+    unit,
+    default: value,
+    range,
+    description: joined(text(zh, en), RECOMMENDED),
+  }
+}

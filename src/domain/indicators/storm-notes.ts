@@ -1,31 +1,119 @@
 import { sum } from 'simple-statistics'
-import { note } from './indicator.js'
+import { catchmentsOf, isAccountedFor } from './city-lookup.js'
+import { cityTime } from './city-time.js'
+import { note, type Scope } from './indicator.js'
 import type { Storm } from './outfall-storms.js'
+import { provenanceText } from './provenance-text.js'
 import type { Note } from './result.js'
+import { baseFlowNotes } from './storm-rules.js'
 import type { StormSums } from './storm-sums.js'
 
 /** What a reader of the sums has to know. */
-export function stormNotes(sums: StormSums): Note[] {
+export function stormNotes(scope: Scope, sums: StormSums): Note[] {
+  const outfalls = sums.groups.flatMap((group) => group.outfalls)
+  return [
+    ...baseFlowNotes(scope, outfalls),
+    ...areaNotes(scope, sums),
+    ...unmeteredNotes(scope, sums),
+    ...eventNotes(scope, sums),
+    ...flowNotes(sums),
+    ...groupNotes(sums),
+    ...accuracyNotes(sums),
+  ]
+}
+
+/** Where the areas come from: an area that is not the surveyed one is the commonest way to a wrong ratio. */
+function areaNotes(scope: Scope, sums: StormSums): Note[] {
+  const ids = new Set(sums.groups.flatMap(({ catchments }) => catchments))
+  return catchmentsOf(scope.registry, ids).map(({ id, area }) => {
+    const named = provenanceText(area.provenance)
+    const hm2 = `${(area.m2 / 10_000).toFixed(2)} hm²`
+    return note(
+      'area_source',
+      `汇水区 ${id} 面积 ${hm2}：${named.zh}`,
+      `area of catchment ${id}, ${hm2}: ${named.en}`,
+    )
+  })
+}
+
+function unmeteredNotes(scope: Scope, sums: StormSums): Note[] {
+  const open = sums.groups
+    .flatMap(({ outfalls }) => outfalls)
+    .filter((outfall) => !isAccountedFor(outfall, scope.window))
+  if (open.length === 0) return []
+  const ids = open.map(({ id }) => id).join(', ')
+  return [
+    note(
+      'outfall_unmetered',
+      `排口 ${ids} 在时间窗内并非全程计量，未计量时段按缺测计`,
+      `outfall ${ids} is not metered throughout the window; the time without a meter counts as missing`,
+    ),
+  ]
+}
+
+function eventNotes(scope: Scope, sums: StormSums): Note[] {
   const notes: Note[] = []
+  const time = cityTime(scope.registry)
   const storms = sums.groups.flatMap((group) => group.storms)
-  const times = (some: readonly Storm[]) =>
-    some.map(({ event }) => new Date(event.fromMs).toISOString()).join(', ')
-  const aboveOne = sums.used.filter(({ volumeM3, rainM3 }) => volumeM3 > rainM3)
-  if (aboveOne.length > 0) {
+  const starts = (some: readonly Storm[]) => time.list(some.map(({ event }) => event.fromMs))
+  const about = (code: string, some: readonly Storm[], zh: string, en: string) => {
+    if (some.length > 0) notes.push(note(code, `${zh}：${starts(some)}`, `${en}: ${starts(some)}`))
+  }
+  about(
+    'phi_above_one',
+    sums.used.filter(({ volumeM3, rainM3 }) => volumeM3 > rainM3),
+    '径流系数大于 1，有外来水、面积有误或雨量偏小，场次',
+    'runoff coefficient above 1, so external inflow, a wrong area, or a gauge that caught too little, in the events of',
+  )
+  for (const [use, zh, en] of REASONS_UNUSED) {
+    about(
+      `event_${use}`,
+      storms.filter((storm) => storm.use === use),
+      zh,
+      en,
+    )
+  }
+  about(
+    'recession_cut',
+    sums.used.filter(({ runoffs }) => runoffs.some(({ window }) => window.endedBy !== 'recession')),
+    '退水未完即被下一场降雨或最长退水时间截断，场次',
+    'the recession was cut by the next event or the longest recession in the events of',
+  )
+  about(
+    'rain_timing_unknown',
+    sums.used.filter(({ event }) => event.timing === 'spread'),
+    '累计雨量计缺测，总量已知、时程未知，场次',
+    'a counter’s gap, the depth is known, its distribution in time is not, in the events of',
+  )
+  const small = sum(sums.groups.map(({ smallEvents }) => smallEvents))
+  if (small > 0) {
     notes.push(
       note(
-        'phi_above_one',
-        `${times(aboveOne)}:径流系数大于 1,有外来水、面积有误或雨量偏小`,
-        `${times(aboveOne)}: runoff coefficient above 1: external inflow, a wrong area, or a gauge that caught too little`,
+        'small_events_dropped',
+        `降雨量不大于最小降雨量、未计入的场次：${small} 场`,
+        `events not deeper than the least depth, not counted: ${small}`,
       ),
     )
   }
-  for (const [use, zh, en] of REASONS_UNUSED) {
-    const some = storms.filter((storm) => storm.use === use)
-    if (some.length > 0) {
-      notes.push(note(`event_${use}`, `${times(some)}:${zh}`, `${times(some)}: ${en}`))
-    }
-  }
+  return notes
+}
+
+const REASONS_UNUSED = [
+  [
+    'rain-incomplete',
+    '雨量不完整（场内或前后缺测过长，或记录至此为止、降雨可能未完），未计入的场次',
+    'rain not complete (too long a gap in or beside it, or the record ends and it may go on), so left out, the events of',
+  ],
+  [
+    'flow-incomplete',
+    '径流时段内流量缺测过多，未计入的场次',
+    'too much flow missing in the runoff time, so left out, the events of',
+  ],
+  ['base-flow-unknown', '基流不明，未计入的场次', 'base flow unknown, so left out, the events of'],
+] as const
+
+function flowNotes(sums: StormSums): Note[] {
+  const notes: Note[] = []
   const volumes = sums.used.flatMap(({ runoffs }) =>
     runoffs.flatMap(({ outfall, upstream }) => [outfall, ...upstream]),
   )
@@ -34,7 +122,7 @@ export function stormNotes(sums: StormSums): Note[] {
     notes.push(
       note(
         'gap_bridged',
-        `流量短缺测共 ${bridgedMin.toFixed(0)} min 线性插补,误差区间已放宽`,
+        `流量短缺测共 ${bridgedMin.toFixed(0)} min，按直线插补，误差区间已放宽`,
         `flow gaps of ${bridgedMin.toFixed(0)} min in all are bridged linearly and widen the interval`,
       ),
     )
@@ -44,68 +132,34 @@ export function stormNotes(sums: StormSums): Note[] {
     notes.push(
       note(
         'reverse_flow',
-        `倒流 ${reverseM3.toFixed(1)} m³ 按负值计入`,
+        `倒流 ${reverseM3.toFixed(1)} m³，按负值计入`,
         `${reverseM3.toFixed(1)} m³ flowed back and count negative`,
-      ),
-    )
-  }
-  const cut = sums.used.filter(({ runoffs }) =>
-    runoffs.some(({ window }) => window.endedBy !== 'recession'),
-  )
-  if (cut.length > 0) {
-    notes.push(
-      note(
-        'recession_cut',
-        `${times(cut)}:退水在下一场降雨或最长退水时间处截断`,
-        `${times(cut)}: the recession was cut by the next event or the longest recession`,
-      ),
-    )
-  }
-  const spread = sums.used.filter(({ event }) => event.timing === 'spread')
-  if (spread.length > 0) {
-    notes.push(
-      note(
-        'rain_timing_unknown',
-        `${times(spread)}:累计雨量计缺测,总量已知,时程未知`,
-        `${times(spread)}: a counter’s gap; the depth is known, its distribution in time is not`,
-      ),
-    )
-  }
-  const shared = sums.groups.filter(({ outfalls }) => outfalls.length > 1)
-  for (const { outfalls } of shared) {
-    const ids = outfalls.map(({ id }) => id).join(', ')
-    notes.push(
-      note(
-        'shared_catchment',
-        `${ids} 共用汇水区,合并计算`,
-        `${ids} share catchments and are taken together`,
-      ),
-    )
-  }
-  const small = sum(sums.groups.map(({ smallEvents }) => smallEvents))
-  if (small > 0) {
-    notes.push(
-      note(
-        'small_events_dropped',
-        `${small} 场降雨不大于最小降雨量,未计入`,
-        `${small} events are not deeper than the least depth and do not count`,
-      ),
-    )
-  }
-  if (sums.used.length > 0 && (sums.runoffBounds === null || sums.rainBounds === null)) {
-    notes.push(
-      note(
-        'accuracy_unknown',
-        '有仪器未登记准确度,不给出误差区间',
-        'the accuracy of an instrument is not in the registry: no interval is given',
       ),
     )
   }
   return notes
 }
 
-const REASONS_UNUSED = [
-  ['rain-incomplete', '雨量不完整,未计入', 'rain not complete, not used'],
-  ['flow-incomplete', '流量缺测过多,未计入', 'too much flow missing, not used'],
-  ['base-flow-unknown', '基流无法确定,未计入', 'base flow cannot be told, not used'],
-] as const
+function groupNotes(sums: StormSums): Note[] {
+  return sums.groups
+    .filter(({ outfalls }) => outfalls.length > 1)
+    .map(({ outfalls }) => {
+      const ids = outfalls.map(({ id }) => id).join(', ')
+      return note(
+        'shared_catchment',
+        `${ids} 共用汇水区，合并计算`,
+        `${ids} share catchments and are taken together`,
+      )
+    })
+}
+
+function accuracyNotes(sums: StormSums): Note[] {
+  if (sums.used.length === 0 || (sums.runoffBounds !== null && sums.rainBounds !== null)) return []
+  return [
+    note(
+      'accuracy_unknown',
+      '有仪器未登记准确度，不给出误差区间',
+      'the accuracy of an instrument is not in the registry: no interval is given',
+    ),
+  ]
+}

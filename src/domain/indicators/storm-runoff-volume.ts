@@ -1,7 +1,9 @@
 import type { Selection } from '../selection.js'
 import { text, type Computation, type Indicator, type Loaded, type Scope } from './indicator.js'
 import { outfallStorms, outfallWants } from './outfall-storms.js'
+import { joined, RECOMMENDED } from './sources.js'
 import { stormNotes } from './storm-notes.js'
+import { STORM_RULES } from './storm-rules.js'
 import { noRequirement, stormSums, uncertaintyOf } from './storm-sums.js'
 import { stormParts, stormTable } from './storm-table.js'
 import { STORM_PARAMETERS } from './shared-parameters.js'
@@ -11,10 +13,21 @@ export const stormRunoffVolume: Indicator = {
   id: 'storm-runoff-volume',
   version: 1,
   title: text('场次径流量', 'Storm runoff volume'),
-  clause: ['standards.md §7.2, storm runoff volume (recommended)'],
-  formula: text(
-    'V = Σ max(Q − Qb, 0)·dt,自降雨开始至流量低于基流加 5 % 峰值;倒流计负;减去上游来水;各场相加。',
-    'V = Σ max(Q − Qb, 0)·dt from the start of the rain until the flow is below base flow plus 5 % of the peak; reversed flow negative; upstream inflow subtracted; summed over events.',
+  clause: [
+    joined(
+      text(
+        '扣除基流的场次径流体积：流量与基流之差对时间积分',
+        'Storm runoff volume: flow above base flow, integrated over time',
+      ),
+      RECOMMENDED,
+    ),
+  ],
+  formula: joined(
+    text(
+      'V = Σ max(Q − Qb, 0)·dt（m³），各场相加；Q 为排口流量，Qb 为基流。',
+      'V = Σ max(Q − Qb, 0)·dt in m³, summed over events; Q the flow of the outfall, Qb its base flow.',
+    ),
+    STORM_RULES,
   ),
   unit: 'm3',
   admissible: [-Number.MAX_VALUE, Number.MAX_VALUE],
@@ -37,7 +50,7 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
         : null,
     table: stormTable(sums),
     parts: stormParts(sums),
-    notes: stormNotes(sums),
+    notes: stormNotes(scope, sums),
   }
 }
 

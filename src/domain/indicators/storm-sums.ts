@@ -1,4 +1,5 @@
 import { sum } from 'simple-statistics'
+import { isAccountedFor } from './city-lookup.js'
 import { numberOf, text, type Scope } from './indicator.js'
 import {
   BOUNDS_CONFIDENCE,
@@ -22,6 +23,11 @@ export interface StormSums {
   /** Why the sums do not suffice for a value, null when they do. */
   readonly insufficient: Text | null
 }
+
+const COVERAGE_BASIS = text(
+  '全部符合条件场次的面雨量中，雨量、流量、基流均完整的场次所占比例，且不高于时间窗内雨量计有效时间占比',
+  'share of the areal rain of all qualifying events that fell in events measured whole (rain, flow and base flow), at most the share of the window’s time with a valid gauge',
+)
 
 /** Share of the runoff that may have passed while no gauge was valid (recommended). */
 const UNSEEN_SHARE = 0.05
@@ -47,17 +53,14 @@ export function stormSums(scope: Scope, groups: readonly OutfallStorms[]): Storm
     volumeM3,
     runoffBounds: summedBounds(used.map(({ runoffBounds }) => runoffBounds)),
     rainBounds: summedBounds(used.map(({ rainBounds }) => rainBounds)),
-    coverage:
-      groups.length === 0
-        ? null
-        : { share, basis: 'areal rain of events measured whole; time with a valid gauge' },
-    insufficient: insufficiency(scope, storms, rainKnown, share, unseenM3, volumeM3),
+    coverage: groups.length === 0 ? null : { share, basis: COVERAGE_BASIS },
+    insufficient: insufficiency(scope, groups, rainKnown, share, unseenM3, volumeM3),
   }
 }
 
 function insufficiency(
   scope: Scope,
-  storms: readonly Storm[],
+  groups: readonly OutfallStorms[],
   rainKnown: number,
   share: number,
   unseenM3: number,
@@ -69,23 +72,26 @@ function insufficiency(
   }
   if (unseenM3 > 0 && unseenM3 > UNSEEN_SHARE * (unseenM3 + Math.max(0, volumeM3))) {
     return text(
-      `雨量缺测期间有 ${unseenM3.toFixed(1)} m³ 径流:没有雨量计记录到该场降雨`,
+      `雨量缺测期间有 ${unseenM3.toFixed(1)} m³ 径流：没有雨量计记录到该场降雨`,
       `${unseenM3.toFixed(1)} m³ ran off while no gauge was valid: no gauge saw that storm`,
     )
   }
   if (rainKnown < least) {
     return text(
-      `有效雨量时间占 ${percent(rainKnown)},低于 ${percent(least)}`,
+      `有效雨量时间占 ${percent(rainKnown)}，低于 ${percent(least)}`,
       `a gauge was valid during ${percent(rainKnown)} of the window, less than ${percent(least)}`,
     )
   }
-  if (storms.length > 0 && share < least) {
-    return text(
-      `面雨量加权有效覆盖 ${percent(share)},低于 ${percent(least)}`,
-      `coverage weighted by areal rain is ${percent(share)}, less than ${percent(least)}`,
-    )
-  }
-  return null
+  if (groups.every(({ storms }) => storms.length === 0) || share >= least) return null
+  const unmetered = groups
+    .flatMap(({ outfalls }) => outfalls)
+    .filter((outfall) => !isAccountedFor(outfall, scope.window))
+    .map(({ id }) => id)
+    .join(', ')
+  return text(
+    `${unmetered === '' ? '' : `排口 ${unmetered} 在时间窗内并非全程计量；`}面雨量加权有效覆盖 ${percent(share)}，低于 ${percent(least)}`,
+    `${unmetered === '' ? '' : `outfall ${unmetered} is not metered throughout the window; `}coverage weighted by areal rain is ${percent(share)}, less than ${percent(least)}`,
+  )
 }
 
 /** The uncertainty of a result from its bounds, kept within what the value may be. */
@@ -103,7 +109,7 @@ export function uncertaintyOf(
 }
 
 export function noRequirement(): Text {
-  return text('无规定要求,仅给出数值', 'no requirement is set; the value is given')
+  return text('无规定要求，仅给出数值', 'no requirement is set; the value is given')
 }
 
 export function noQualifyingRain(): Text {

@@ -5,12 +5,19 @@ import type { Computation } from './indicator.js'
 import type { Part } from './result.js'
 import type { StormSums } from './storm-sums.js'
 
-/** One row per storm and group, for a result's table. */
+/**
+ * One row per storm and group, for a result's table. Volumes of a storm that cannot stand in a sum
+ * are of what was seen of it, null when nothing was; it has no coefficient.
+ */
 export function stormTable(sums: StormSums): Computation['table'] {
   return sums.groups.flatMap((group) =>
     group.storms.map((storm) => {
       const { event } = storm
-      const coefficient = runoffCoefficient(storm.volumeM3, storm.rainM3)
+      const coefficient =
+        storm.use === 'used' ? runoffCoefficient(storm.volumeM3, storm.rainM3) : null
+      const flows = storm.runoffs.map(({ outfall }) => outfall)
+      const wasSeen = flows.some(({ peakM3s }) => peakM3s !== null)
+      const ifSeen = (amount: number) => (wasSeen && Number.isFinite(amount) ? amount : null)
       const upstreamM3 = sum(
         storm.runoffs.flatMap(({ upstream }) => upstream.map(({ volumeM3 }) => volumeM3)),
       )
@@ -25,12 +32,12 @@ export function stormTable(sums: StormSums): Computation['table'] {
         runoffToMs: Math.max(...windowEnds),
         runoffEndedBy: storm.runoffs.map(({ window }) => window.endedBy).join(' + '),
         baseFlowM3s: Number.isNaN(baseM3s) ? null : baseM3s,
-        peakM3s: sum(storm.runoffs.map(({ outfall }) => outfall.peakM3s ?? 0)),
-        volumeM3: Number.isNaN(storm.volumeM3) ? null : storm.volumeM3,
+        peakM3s: ifSeen(sum(flows.map(({ peakM3s }) => peakM3s ?? 0))),
+        volumeM3: ifSeen(storm.volumeM3),
         upstreamM3: Number.isNaN(upstreamM3) ? null : upstreamM3,
-        reverseM3: finiteOrNull(sum(storm.runoffs.map(({ outfall }) => outfall.reverseM3))),
-        runoffCoefficient: coefficient === null ? null : finiteOrNull(coefficient),
-        controlRatio: coefficient === null ? null : finiteOrNull(1 - coefficient),
+        reverseM3: ifSeen(sum(flows.map(({ reverseM3 }) => reverseM3))),
+        runoffCoefficient: coefficient,
+        controlRatio: coefficient === null ? null : 1 - coefficient,
         flowCoverage: storm.flowCoverage,
         rainCompleteness: event.completeness,
         rainState: event.state,
@@ -64,8 +71,4 @@ function areaOf(sums: StormSums): number {
 
 function catchmentsIn(sums: StormSums): string[] {
   return sums.groups.flatMap(({ catchments }) => catchments)
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null
 }

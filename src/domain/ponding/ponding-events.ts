@@ -49,7 +49,7 @@ const PEAK_WINDOW_MS = 5 * MINUTE_MS
 const PEAK_SHARE = 0.95
 
 /**
- * Finds the times that water stood (standards.md §7.9, recommended): a ponding starts with the first
+ * Finds the times that water stood (recommended: no rule fixes it): a ponding starts with the first
  * of at least `startReadings` consecutive readings at or above the threshold, and ends with the
  * first reading below it that is followed by no reading at or above it for at least `endBelowMs`.
  *

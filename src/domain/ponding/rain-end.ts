@@ -20,7 +20,7 @@ export type RainEnd =
 
 /**
  * When the rain that a ponding belongs to ended: the end of the last step with more than 0.1 mm
- * before a dry half hour (standards.md §7.9, recommended). Of several rains it is the last one that
+ * before a dry half hour (recommended: no rule fixes it). Of several rains it is the last one that
  * had begun before the ponding ended. Unknown steps within the search are neither wet nor dry: with
  * one between the last wet step and the end of the dry time, or of the ponding, nobody can tell.
  */

@@ -8,25 +8,26 @@ export interface SourcedLimits extends RangeLimits {
   readonly source: string
 }
 
-const RANGE_TABLE = 'standards.md §8.4, Range (recommended)'
+/** No rule fixes a range for online instruments; these are to be tuned to local records. */
+const OWN_RANGE = 'Rainledger’s own default range (recommended: no rule fixes it)'
 
 /** Limits by quantity where the registry gives a sensor none; internal units. No entry: not evaluated. */
 const BY_QUANTITY: Readonly<Partial<Record<Quantity, SourcedLimits>>> = {
   // 10 mm/min over a minute; no longer span can be more intense.
-  rain_intensity: { fail: [0, 600], source: RANGE_TABLE },
-  turbidity: { fail: [0, 4000], source: RANGE_TABLE },
-  dissolved_oxygen: { fail: [0, 20], source: RANGE_TABLE },
-  oxidation_reduction: { fail: [-500, 800], source: RANGE_TABLE },
-  ammonia_nitrogen: { fail: [0, 100], source: RANGE_TABLE },
-  air_temperature: { fail: [-45, 50], source: RANGE_TABLE },
+  rain_intensity: { fail: [0, 600], source: OWN_RANGE },
+  turbidity: { fail: [0, 4000], source: OWN_RANGE },
+  dissolved_oxygen: { fail: [0, 20], source: OWN_RANGE },
+  oxidation_reduction: { fail: [-500, 800], source: OWN_RANGE },
+  ammonia_nitrogen: { fail: [0, 100], source: OWN_RANGE },
+  air_temperature: { fail: [-45, 50], source: OWN_RANGE },
   // Suspect only: a ponding deeper than the gauge's range is the very thing we must not lose.
   ponding_depth: {
     suspect: [-10, 1000],
-    source: 'standards.md §8.2, ponding gauge 0–100 cm ±1 cm (recommended)',
+    source: 'range of a usual ponding gauge, 0–100 cm ±1 cm (recommended: no rule fixes it)',
   },
 }
 
-/** Greatest depth that rain can reach within a span, standards.md §8.4 (recommended). */
+/** Greatest depth that rain can reach within a span; our own defaults (recommended). */
 const RAIN_LIMITS: readonly { readonly withinMs: number; readonly depthMm: number }[] = [
   { withinMs: MINUTE_MS, depthMm: 10 },
   { withinMs: 5 * MINUTE_MS, depthMm: 40 },
@@ -52,10 +53,10 @@ function rainLimits(sensor: Pick<Sensor, 'kind' | 'reporting'>): SourcedLimits {
   if (sensor.kind.type === 'counter') {
     return { fail: [0, Number.POSITIVE_INFINITY], source: 'a counter is never negative' }
   }
-  // What is reported on change covers an unknown, short span; five minutes is the coarsest the sheet asks of a gauge.
+  // What is reported on change covers an unknown, short span; five minutes is the coarsest we ask of a gauge (recommended).
   const spanMs =
     sensor.reporting.type === 'periodic' ? sensor.reporting.intervalS * 1000 : 5 * MINUTE_MS
   const limit = RAIN_LIMITS.find(({ withinMs }) => spanMs <= withinMs)
-  if (limit === undefined) return { fail: [0, Number.POSITIVE_INFINITY], source: RANGE_TABLE }
-  return { fail: [0, limit.depthMm], source: RANGE_TABLE }
+  if (limit === undefined) return { fail: [0, Number.POSITIVE_INFINITY], source: OWN_RANGE }
+  return { fail: [0, limit.depthMm], source: OWN_RANGE }
 }

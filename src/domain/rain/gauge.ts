@@ -7,7 +7,7 @@ export type Gauge = Pick<Sensor, 'kind' | 'reporting' | 'calibrations' | 'unit' 
 
 /**
  * Longest time that rain reported on change is spread over, ms: five minutes, the coarsest interval
- * the sheet asks of a rain gauge (standards.md §2.2, recommended).
+ * we ask of a rain gauge (recommended; a rule asks for 15 min, 建办城函〔2015〕635号, annex, indicator 1).
  */
 export const CHANGE_SPREAD_MS = 5 * MINUTE_MS
 

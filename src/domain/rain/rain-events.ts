@@ -37,7 +37,7 @@ export interface RainEvent {
  * Two wet spans belong to different events when the time between them without rain, from the end of
  * one to the start of the next, is at least the inter-event time. Missing time counts as time
  * without rain here, and makes the events beside it `incomplete` when it is longer than the
- * inter-event time. (Restrepo-Posada & Eagleson, J. Hydrology 55, 1982; standards.md §7.1.)
+ * inter-event time. (After Restrepo-Posada & Eagleson, J. Hydrology 55, 1982.)
  *
  * @param interEventMs shortest dry spell that ends an event, ms; > 0
  * @returns events in time order, none for a dry or missing record; their depths add up to the record's

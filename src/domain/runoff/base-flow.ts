@@ -35,7 +35,8 @@ export function baseFlowLookBackMs(method: BaseFlowMethod): number {
 }
 
 /**
- * The base flow of the storm that begins at `stormMs` (standards.md §7.2).
+ * The base flow of the storm that begins at `stormMs`. The methods and their numbers are our own
+ * (recommended): no rule fixes them.
  *
  * - `none`: zero; the whole flow counts as runoff.
  * - `antecedent`: the median of the flow in the hours before, level through the storm: nothing

@@ -4,7 +4,7 @@ export function rainVolumeM3(depthMm: number, areaM2: number): number {
 }
 
 /**
- * Event runoff coefficient `φ = V / (10·H·F)` (standards.md §7.2). Plausible from 0 to 1; more than
+ * Event runoff coefficient `φ = V / (10·H·F)`. Plausible from 0 to 1; more than
  * 1 tells of external inflow, a wrong area or a gauge that caught too little.
  *
  * @param rainM3 > 0; without rain there is no coefficient

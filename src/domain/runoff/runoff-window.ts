@@ -16,7 +16,7 @@ export interface RunoffWindow extends Window {
 /**
  * The time in which the runoff of a rain event passes: from the start of the rain until, after
  * both the rain and the peak, the flow is below base flow + share of the peak flow; at the latest
- * until the next event starts or the longest recession is over (standards.md §7.1, §7.2).
+ * until the next event starts or the longest recession is over (recommended: no rule fixes it).
  *
  * The peak is the greatest flow within those bounds, base flow included; when there is no flow at
  * all, the window ends with the rain. Where flow is missing the recession is not seen to end.

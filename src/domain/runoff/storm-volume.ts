@@ -21,7 +21,8 @@ export interface StormVolume {
 }
 
 /**
- * Storm runoff volume over a window, `V = Σ max(Q − Qb, 0)·dt` (standards.md §7.2).
+ * Storm runoff volume over a window, `V = Σ max(Q − Qb, 0)·dt` (recommended: no rule
+ * fixes how base flow is taken off).
  *
  * The excess over the base flow is taken at every node of the record (reading, edge of a span, edge
  * of the window) and integrated between nodes: by trapezoid for instants, by rectangle for means.

@@ -3,7 +3,7 @@ import { eventRunoffCoefficient } from '../../../src/domain/indicators/event-run
 import { everyFive, judge, smallCity } from '../../unit/src/domain/indicators/small-city.js'
 import { window } from '../../unit/src/domain/rain/series.js'
 
-test('18 mm on 1.2 hm² and 120 m³: φ 0.556, control 0.444 [standards.md §7.2]', () => {
+test('18 mm on 1.2 hm² and 120 m³: φ 0.556, control 0.444', () => {
   const rain = everyFive(-13_000, 7_000, (min) => (min > 600 && min <= 660 ? 1.5 : 0))
   const flow = everyFive(-13_000, 7_000, (min) => {
     const into = min - 600

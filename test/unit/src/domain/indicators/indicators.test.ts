@@ -44,9 +44,41 @@ test('every indicator has an id of its own, a version, clauses and both language
     const texts = [
       indicator.title,
       indicator.formula,
+      ...indicator.clause,
       ...indicator.parameters.map((p) => p.description),
     ]
-    for (const { zh, en } of texts) expect(zh.length * en.length).toBeGreaterThan(0)
+    for (const { zh, en } of texts) {
+      expect(zh).toMatch(/[一-鿿]/)
+      expect(en.length).toBeGreaterThan(0)
+    }
+  }
+})
+
+test('what a result cites is a document with an edition or a default of ours, never a file of ours', () => {
+  const cited = INDICATORS.flatMap(({ clause, parameters }) => [
+    ...clause,
+    ...parameters.filter(({ default: value }) => value !== null).map((p) => p.description),
+  ])
+  for (const { zh, en } of cited) {
+    for (const said of [zh, en]) {
+      expect(said).toMatch(/recommended|635号（?.*2015|GB\/T 51345-2018.*unverified|GB 50014.*2014/)
+      expect(said).not.toMatch(/\.md|shared/)
+    }
+  }
+})
+
+test('a formula names its base-flow, window and gap rule and only parameters that there are', () => {
+  const storms = [stormRunoffVolume, eventRunoffCoefficient, measuredCaptureRatio]
+  for (const { formula } of storms) {
+    expect(formula.en).toMatch(/Runoff time: .*Base flow Qb.*Gaps: /)
+    expect(formula.zh).toMatch(/【径流时段】.*【基流 Qb】.*【缺测】/)
+  }
+  for (const { formula, parameters } of INDICATORS) {
+    const known = [...parameters.map(({ name }) => name), 'windowH']
+    const named = /\b[a-z]+(?:[A-Z][a-z]*|60Mm)+\b/g
+    for (const said of [formula.zh, formula.en]) {
+      for (const [name] of said.matchAll(named)) expect(known).toContain(name)
+    }
   }
 })
 
@@ -77,7 +109,7 @@ test('the storm volume of an outfall is that of its hydrograph', () => {
 })
 
 test('18 mm on 1.2 hm² with 120 m³ of runoff give 0.556', () => {
-  // [standards.md §7.2, example]
+  // φ = 120 / (10 · 18 · 1.2)
   const found = judge(eventRunoffCoefficient, smallCity(), O1, WINDOW, STORM, {
     recessionPeakShare: 0,
   })
@@ -122,7 +154,9 @@ test('a zone with an unmetered outfall has no ratio; outfall and area are named,
   const found = judge(measuredCaptureRatio, city, ZONE, WINDOW, STORM, WHOLE)
   expect(found).toMatchObject({ value: null, verdict: 'NOT_EVALUATED' })
   expect(found.reason.en).toContain('O2')
-  expect(found.reason.en).toContain('0.80 hm²')
+  expect(found.reason.en).toContain('0.80 hm² of the zone’s 2.00 hm²')
+  expect(found.reason.zh).toContain('分区 2.00 hm² 中 0.80 hm² 未计量')
+  expect(found.coverage?.basis.en).toContain('metered part alone')
   const part = found.parts.find(({ name }) => name === 'metered-part')
   expect(part?.value).toBeCloseTo(1 - 120 / 216, 6)
   expect(part?.members).toEqual(['O1'])
@@ -134,6 +168,44 @@ test('an outfall metered only from within the window on leaves the zone open', (
     outfalls: [outfall('O1', ['C1'], [metered('F1')]), outfall('O2', ['C2'], [later])],
   })
   expect(judge(measuredCaptureRatio, city, ZONE, WINDOW, STORM, WHOLE).reason.en).toContain('O2')
+})
+
+test('an unmetered outfall has no volume and no ratio for any event, and is named as the reason', () => {
+  const city = smallCity({
+    outfalls: [outfall('O1', ['C1'], [{ state: 'unmetered', from: '2020-01-01T00:00:00Z' }])],
+  })
+  const found = judge(stormRunoffVolume, city, O1, WINDOW, STORM, { recessionPeakShare: 0 })
+  expect(found).toMatchObject({ value: null, verdict: 'NOT_EVALUATED' })
+  expect(found.reason.en).toContain('outfall O1 is not metered')
+  expect(found.reason.zh).toContain('排口 O1 在时间窗内并非全程计量')
+  expect(found.table).toMatchObject([
+    {
+      use: 'flow-incomplete',
+      volumeM3: null,
+      peakM3s: null,
+      runoffCoefficient: null,
+      controlRatio: null,
+    },
+  ])
+})
+
+test('the notes say which base-flow rule each outfall has and where its area comes from', () => {
+  const city = smallCity({
+    outfalls: [
+      outfall('O1', ['C1'], [metered('F1')], { baseFlow: { method: 'antecedent', windowH: 3 } }),
+      outfall('O2', ['C2'], [metered('F2')], { baseFlow: { method: 'dry-day-pattern' } }),
+    ],
+  })
+  const { notes } = judge(measuredCaptureRatio, city, ZONE, WINDOW, STORM, WHOLE)
+  const said = (code: string) => notes.filter((n) => n.code === code).map((n) => n.text.en)
+  expect(said('base_flow_rule')).toEqual([
+    expect.stringMatching(/^base flow of O1: antecedent; .* 3 h before/),
+    expect.stringMatching(/^base flow of O2: dry-day-pattern; .*weekends apart/),
+  ])
+  expect(said('area_source')).toEqual([
+    'area of catchment C1, 1.20 hm²: a test',
+    'area of catchment C2, 0.80 hm²: a test',
+  ])
 })
 
 test('an outfall proven shut counts with its area and no runoff', () => {
@@ -240,7 +312,9 @@ test('suspect observations that decide the verdict put it off until they are rev
   )
   expect(found.verdict).toBe('NOT_EVALUATED')
   expect(found.reason.en).toContain('review pending')
-  expect(found.reason.en).toContain(`F1 ${new Date(at(660)).toISOString()}`)
+  // Minute 660 of 2026-06-01 is 11:00 UTC less eight hours: 03:00Z, 11:00 in Shanghai.
+  expect(found.reason.en).toContain('F1 2026-06-01 11:00+08:00 (Asia/Shanghai)')
+  expect(found.reason.zh).toContain('F1 2026-06-01 11:00+08:00 (Asia/Shanghai)')
   expect(found.withoutSuspect?.verdict).toBe('PASS')
 })
 
@@ -354,6 +428,48 @@ test('without a rain of the design depth nothing is tested, without a design dep
   expect(pondingOf(water(100, 680), { designDepth60Mm: 50 }).reason.en).toContain('not tested')
   expect(pondingOf(water(100, 680), {}).verdict).toBe('NOT_EVALUATED')
   expect(pondingOf(water(200, 680), {}).verdict).toBe('FAIL')
+})
+
+test('a broken limit is named with its depth, its recession and the rain beside the design rain', () => {
+  const deep = pondingOf(water(200, 695))
+  expect(deep.verdict).toBe('FAIL')
+  expect(deep.reason.en).toBe(
+    'limits broken: 2026-06-01 10:20+08:00 depth 200 mm > 150 mm, recession 35 min > 30 min (Asia/Shanghai). Greatest hour of rain in the window 18 mm, design hour of the sewer 15 mm; a limit that is broken fails whatever the rain was',
+  )
+  expect(deep.reason.zh).toContain('水深 200 mm > 150 mm、退水 35 min > 30 min')
+  expect(deep.table).toMatchObject([{ rainMax60Mm: 18 }])
+})
+
+test('the design rain is the registry’s unless the request gives another', () => {
+  const point = (depth60Mm: number) => ({
+    designRain: { depth60Mm, provenance: { document: 'sewer plan', unverified: true } },
+  })
+  const of = (depth60Mm: number, parameters: Record<string, number> = {}) =>
+    judge(
+      ponding,
+      smallCity({ point: point(depth60Mm) }),
+      POINT,
+      WINDOW,
+      { RG: rain(), PD: water(100, 680) },
+      parameters,
+    )
+  expect(of(18).verdict).toBe('PASS')
+  expect(of(18).parts).toContainEqual({
+    name: 'design-60-min-rain',
+    value: 18,
+    unit: 'mm',
+    members: [],
+  })
+  expect(of(18).notes).toContainEqual({
+    code: 'design_rain_source',
+    text: {
+      zh: '管渠设计 1 h 雨量 18 mm，取自名录：sewer plan（未核实 unverified）',
+      en: 'the sewer’s design depth of an hour, 18 mm, is the registry’s: sewer plan (unverified)',
+    },
+  })
+  expect(of(18.1).reason.en).toContain('not tested')
+  expect(of(18.1, { designDepth60Mm: 15 }).verdict).toBe('PASS')
+  expect(of(15, { designDepth60Mm: 20 }).reason.en).toContain('18 mm, does not reach')
 })
 
 test('suspect ponding is never dropped silently', () => {

@@ -13,6 +13,7 @@ export interface CityChanges {
   readonly outfalls?: readonly unknown[]
   readonly catchments?: readonly unknown[]
   readonly zone?: Readonly<Record<string, unknown>>
+  readonly point?: Readonly<Record<string, unknown>>
   /** Merged into every sensor. */
   readonly sensor?: Readonly<Record<string, unknown>>
 }
@@ -83,7 +84,7 @@ export function smallCity(changes: CityChanges = {}): Registry {
       outfall('O1', ['C1'], [metered('F1')]),
       outfall('O2', ['C2'], [metered('F2')]),
     ],
-    pondingPoints: [{ id: 'P1', name, zone: 'Z1', sensor: 'PD', gauge: 'RG' }],
+    pondingPoints: [{ id: 'P1', name, zone: 'Z1', sensor: 'PD', gauge: 'RG', ...changes.point }],
     stations: [{ id: 'ST', name, position: { lon: 120, lat: 30 } }],
     devices: [
       {

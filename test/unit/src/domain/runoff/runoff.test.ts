@@ -291,7 +291,7 @@ test('upstream inflow is subtracted with its travel time', () => {
 })
 
 test('18 mm on 1.2 hm² and 120 m³ of runoff give 0.556, and 0.444 is held back', () => {
-  // [standards.md §7.2, example]
+  // φ = 120 / (10 · 18 · 1.2)
   const coefficient = runoffCoefficient(120, rainVolumeM3(18, 12_000))
   expect(coefficient).toBeCloseTo(0.556, 3)
   expect(1 - (coefficient ?? 0)).toBeCloseTo(0.444, 3)
