@@ -1,4 +1,5 @@
 import { supersedes } from '../../domain/observation.js'
+import { flagWeight } from '../../domain/qc/worst-flag.js'
 
 /** One value given for a key, with the best that is known of it. */
 export interface Candidate {
@@ -15,17 +16,12 @@ export interface Candidate {
   readonly seq: number
 }
 
-/** Flags from best to worst; where a flag stands here is its weight (ports/series-store.ts). */
-export const FLAGS_FROM_BEST = [9, 2, 1, 3, 4] as const
-
-const FLAG_WEIGHTS = new Map<number, number>(FLAGS_FROM_BEST.map((flag, weight) => [flag, weight]))
-
 export function isSameValue(a: number, b: number): boolean {
   return a === b || (Number.isNaN(a) && Number.isNaN(b))
 }
 
 /**
- * Whether a further row of the same value knows better: by `supersedes` (rank, then origin), and
+ * Whether a further row of the same value knows better: by `supersedes`, and
  * where that sees no difference by the worse flag, then more tests, then the longer span. The last
  * three are arbitrary but total, so that any order of arrival ends at the same row.
  */
@@ -40,9 +36,4 @@ export function betters(row: Candidate, known: Candidate): boolean {
 /** The current one among the values of a key. */
 export function currentOf(candidates: readonly Candidate[]): Candidate {
   return candidates.reduce((current, other) => (supersedes(other, current) ? other : current))
-}
-
-/** An unknown flag weighs most: what nobody understands must not look good. */
-function flagWeight(flag: number): number {
-  return FLAG_WEIGHTS.get(flag) ?? FLAGS_FROM_BEST.length
 }

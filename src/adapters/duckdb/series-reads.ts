@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { FLAG } from '../../domain/flag.js'
+import { FLAGS_FROM_BEST, flagOfWeight } from '../../domain/qc/worst-flag.js'
 import type { SeriesColumns, SeriesId } from '../../domain/observation.js'
 import { supersedes } from '../../domain/observation.js'
 import type { Window } from '../../domain/time.js'
 import { DAY_MS } from '../../domain/time.js'
 import type { DayCoverage, Revision, StepColumns } from '../../ports/series-store.js'
-import { FLAGS_FROM_BEST } from './candidate.js'
 import { fetchColumns } from './columns.js'
 import type { SeriesTable } from './series-table.js'
 
@@ -87,7 +87,7 @@ export async function aggregateSeries(
       steps.sums[step] = sum === null ? Number.NaN : Number(sum) / NANO
       steps.minima[step] = minima[row] ?? Number.NaN
       steps.maxima[step] = maxima[row] ?? Number.NaN
-      steps.flags[step] = FLAGS_FROM_BEST[weights[row] ?? 0] ?? FLAG.fail
+      steps.flags[step] = flagOfWeight(weights[row] ?? 0)
     }
     return steps
   })

@@ -1,11 +1,11 @@
 import { FLAG } from '../../domain/flag.js'
 import type { SeriesId } from '../../domain/observation.js'
+import { flagOfWeight } from '../../domain/qc/worst-flag.js'
 import type { Window } from '../../domain/time.js'
 import { DAY_MS } from '../../domain/time.js'
 import type { DayCoverage } from '../../ports/series-store.js'
 import type { BucketCount } from './buckets.js'
 import { bucketed } from './buckets.js'
-import { flagOfWeight } from './line.js'
 import type { InfluxServer } from './server.js'
 
 /** Observations of a day by flag. */

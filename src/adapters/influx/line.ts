@@ -1,5 +1,4 @@
-import { FLAG } from '../../domain/flag.js'
-import { precedence } from '../../domain/qc/worst-flag.js'
+import { flagWeight } from '../../domain/qc/worst-flag.js'
 import { billionths } from './exact-sum.js'
 
 /** Everything is one measurement: quantity and unit belong to the registry, not to the point. */
@@ -38,7 +37,7 @@ export function pointLine(tag: string, revision: number, point: PointFields, atM
   const { value, flag, tests, origin, spanMs, seq } = point
   const rank = point.rank === -Infinity ? NO_RANK : point.rank
   return (
-    `${tag},rev=${revision} ${valueFields(value)}flag=${flag},weight=${precedence(flag)},tests=${tests},origin=${origin},` +
+    `${tag},rev=${revision} ${valueFields(value)}flag=${flag},weight=${flagWeight(flag)},tests=${tests},origin=${origin},` +
     `span=${spanMs},rank=${rank}${seq === null ? '' : `,seq=${seq}`} ${atMs}`
   )
 }
@@ -47,9 +46,4 @@ function valueFields(value: number): string {
   if (Number.isNaN(value)) return ''
   const nano = billionths(value)
   return Number.isSafeInteger(nano) ? `value=${value},nano=${nano},` : `value=${value},`
-}
-
-/** The flag whose weight is stored; a weight of no flag is the worst. */
-export function flagOfWeight(weight: number): number {
-  return Object.values(FLAG).find((flag) => precedence(flag) === weight) ?? FLAG.fail
 }

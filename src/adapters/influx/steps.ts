@@ -1,13 +1,12 @@
 import { FLAG } from '../../domain/flag.js'
 import type { SeriesId } from '../../domain/observation.js'
-import { worstFlag } from '../../domain/qc/worst-flag.js'
+import { flagOfWeight, worstFlag } from '../../domain/qc/worst-flag.js'
 import type { Window } from '../../domain/time.js'
 import type { StepColumns } from '../../ports/series-store.js'
 import type { BucketCount } from './buckets.js'
 import { bucketed } from './buckets.js'
 import type { ExactSum } from './exact-sum.js'
 import { billionths, exactSum } from './exact-sum.js'
-import { flagOfWeight } from './line.js'
 import type { InfluxServer } from './server.js'
 
 interface StepTally {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { flagOfWeight, pointLine, seriesTag } from '../../../../../src/adapters/influx/line.js'
+import { pointLine, seriesTag } from '../../../../../src/adapters/influx/line.js'
 
 const point = { value: 1.5, flag: 1, tests: 3, origin: 0, spanMs: 0, rank: 8, seq: 12 }
 
@@ -51,8 +51,4 @@ test('an id that a line cannot carry has no tag', () => {
   ]) {
     expect([id, seriesTag(id)]).toEqual([id, null])
   }
-})
-
-test('weights and flags belong together, from missing to fail', () => {
-  expect([0, 1, 2, 3, 4].map(flagOfWeight)).toEqual([9, 2, 1, 3, 4])
 })

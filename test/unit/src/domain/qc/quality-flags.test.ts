@@ -3,7 +3,7 @@ import { QUALITY_TESTS } from '../../../../../src/domain/qc/catalogue.js'
 import { limitsOf } from '../../../../../src/domain/qc/default-limits.js'
 import { grossRange } from '../../../../../src/domain/qc/gross-range.js'
 import { qualityFlags } from '../../../../../src/domain/qc/quality-flags.js'
-import { worstFlag } from '../../../../../src/domain/qc/worst-flag.js'
+import { flagOfWeight, flagWeight, worstFlag } from '../../../../../src/domain/qc/worst-flag.js'
 
 const PERIODIC = { type: 'periodic', intervalS: 300 } as const
 const RAIN = { quantity: 'rain_depth', kind: { type: 'increment' }, reporting: PERIODIC } as const
@@ -54,6 +54,11 @@ test('the aggregate flag follows 9 < 2 < 1 < 3 < 4 whatever the order', () => {
       expect(worstFlag(high, low)).toBe(high)
     }
   }
+})
+
+test('weights and flags belong together, from missing to fail; an unknown flag weighs most', () => {
+  expect([9, 2, 1, 3, 4, 5].map(flagWeight)).toEqual([0, 1, 2, 3, 4, 5])
+  expect([0, 1, 2, 3, 4, 5].map(flagOfWeight)).toEqual([9, 2, 1, 3, 4, 4])
 })
 
 test('every test has a bit of its own among sixteen', () => {
