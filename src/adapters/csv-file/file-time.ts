@@ -2,19 +2,20 @@ import { Temporal } from 'temporal-polyfill'
 import { faultText } from '../../domain/fault.js'
 import type { Mapping } from './mapping.js'
 
-/** Reads the time cells of one file. Returns UTC epoch ms, or a sentence that says what is wrong. */
+/** Reads the time cells of one file, in file order. Returns UTC epoch ms, or a sentence that says what is wrong. */
 export type TimeReader = (cell: string) => number | string
 
 /**
  * Makes the reader for a mapping. A time that the zone's summer time skips, or that has neither
  * offset nor zone, is a fault, never a guess; a time that is repeated in autumn is the one the
- * mapping says.
+ * mapping says, or the order of the lines tells.
  */
 export function timeReader(time: Mapping['time']): TimeReader {
+  const repeated = time.repeatedHour === 'in-order' ? hoursInOrder() : () => time.repeatedHour
   const shiftMs = time.stamps === 'start' ? Math.round((time.intervalS ?? 0) * 1000) : 0
   return (cell) => {
     const text = cell.trim()
-    const atMs = time.form === 'iso' ? isoMs(text, time) : epochMs(text, time.form)
+    const atMs = time.form === 'iso' ? isoMs(text, time, repeated) : epochMs(text, time.form)
     return typeof atMs === 'string' ? atMs : atMs + shiftMs
   }
 }
@@ -34,7 +35,7 @@ function epochMs(text: string, form: 'epoch-s' | 'epoch-ms'): number | string {
 const WRITTEN =
   /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,9})?))?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i
 
-function isoMs(text: string, time: Mapping['time']): number | string {
+function isoMs(text: string, time: Mapping['time'], repeated: RepeatedHour): number | string {
   const [, year, month, day, hour = '0', minute = '00', second = '00', offset] =
     WRITTEN.exec(text) ?? []
   if (year === undefined || month === undefined || day === undefined) {
@@ -55,7 +56,7 @@ function isoMs(text: string, time: Mapping['time']): number | string {
   }
   try {
     const corrected = local.add({ seconds: clockCorrectionS(local, time) })
-    return inZone(corrected, time.zone, time.repeatedHour, text)
+    return inZone(corrected, time.zone, repeated, text)
   } catch (error) {
     return `"${text}": ${faultText(error)}`
   }
@@ -82,12 +83,37 @@ function clockCorrectionS(local: Temporal.PlainDateTime, time: Mapping['time']):
 function inZone(
   local: Temporal.PlainDateTime,
   zone: string,
-  repeatedHour: 'earlier' | 'later',
+  repeated: RepeatedHour,
   text: string,
 ): number | string {
-  const zoned = local.toZonedDateTime(zone, { disambiguation: repeatedHour })
-  if (!zoned.toPlainDateTime().equals(local)) {
+  const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' })
+  const later = local.toZonedDateTime(zone, { disambiguation: 'later' })
+  if (!earlier.toPlainDateTime().equals(local)) {
     return `"${text}" does not exist in ${zone}: summer time skips it; is the zone right, or the clock?`
   }
-  return zoned.epochMilliseconds
+  const isRepeated = earlier.epochMilliseconds !== later.epochMilliseconds
+  return (repeated(local, isRepeated) === 'earlier' ? earlier : later).epochMilliseconds
+}
+
+/** Which of the two instants a local time means; asked for every time, in file order. */
+type RepeatedHour = (local: Temporal.PlainDateTime, isRepeated: boolean) => 'earlier' | 'later'
+
+/**
+ * A clock that follows summer time writes the last hour of it twice: the second time begins where
+ * the file steps back against its own direction, which is newest first in some exports.
+ */
+function hoursInOrder(): RepeatedHour {
+  let previous: Temporal.PlainDateTime | undefined
+  let direction = 0
+  let steppedBack = false
+  return (local, isRepeated) => {
+    const step = previous === undefined ? 0 : Temporal.PlainDateTime.compare(local, previous)
+    previous = local
+    if (direction === 0) direction = step
+    if (!isRepeated) steppedBack = false
+    else if (step !== 0 && step !== direction) steppedBack = true
+    const isFirst = direction === -1 ? 'later' : 'earlier'
+    const isSecond = direction === -1 ? 'earlier' : 'later'
+    return steppedBack ? isSecond : isFirst
+  }
 }

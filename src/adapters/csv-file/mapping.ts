@@ -25,10 +25,10 @@ export const mappingSchema = z.strictObject({
       .min(1)
       .optional()
       .meta({ description: 'IANA zone or fixed offset (-05:00) of times without an offset' }),
-    repeatedHour: z
-      .enum(['earlier', 'later'])
-      .default('earlier')
-      .meta({ description: 'which of the two a time means that the end of summer time repeats' }),
+    repeatedHour: z.enum(['in-order', 'earlier', 'later']).default('in-order').meta({
+      description:
+        'which of the two a time means that the end of summer time repeats; in-order: the file has both, one after the other',
+    }),
     stamps: z
       .enum(['end', 'start'])
       .default('end')

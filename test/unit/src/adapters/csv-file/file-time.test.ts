@@ -37,10 +37,70 @@ test('an hour that summer time skips does not exist', () => {
 
 test('of an hour that is repeated, the mapping says which one', () => {
   const cell = '2008-11-02T01:30:00'
-  const earlier = timeReader(time('zone: America/New_York'))(cell)
+  const earlier = timeReader(time('zone: America/New_York, repeatedHour: earlier'))(cell)
   const later = timeReader(time('zone: America/New_York, repeatedHour: later'))(cell)
   expect(earlier).toBe(Date.UTC(2008, 10, 2, 5, 30))
   expect(later).toBe(Date.UTC(2008, 10, 2, 6, 30))
+})
+
+// Summer time ended in New York on 2 November 2008 at 06:00 UTC (tz database).
+const AUTUMN_MS = Date.UTC(2008, 10, 2, 5)
+const AUTUMN = ['01:00', '01:30', '01:00', '01:30', '02:00'].map(
+  (clock) => `2008-11-02T${clock}:00`,
+)
+
+test.each([
+  ['oldest first', AUTUMN],
+  ['newest first', [...AUTUMN].reverse()],
+])('a file that has the repeated hour twice, %s, tells which is which', (_order, cells) => {
+  const read = timeReader(time('zone: America/New_York'))
+  const around =
+    cells === AUTUMN ? ['2008-11-02T00:30:00', ...cells] : ['2008-11-02T02:30:00', ...cells]
+  const instants = around.map((cell) => Number(read(cell))).slice(1)
+  const halfHours = [0, 1, 2, 3, 4].map((count) => AUTUMN_MS + count * 1_800_000)
+  expect(instants).toEqual(cells === AUTUMN ? halfHours : halfHours.reverse())
+})
+
+test('times as spreadsheets write them are read when the year comes first', () => {
+  const shanghai = timeReader(time('zone: Asia/Shanghai'))
+  expect(shanghai('2026/7/1 8:00')).toBe(Date.UTC(2026, 6, 1))
+  expect(shanghai('2026-7-1 08:00:30.5')).toBe(Date.UTC(2026, 6, 1, 0, 0, 30, 500))
+  expect(shanghai('2026/07/01')).toBe(Date.UTC(2026, 5, 30, 16))
+  // Is it July or January? And 31 June is no day.
+  expect(shanghai('7/1/2026 8:00')).toMatch(/no ISO 8601 time/)
+  expect(shanghai('07/01/2026 08:00Z')).toMatch(/no ISO 8601 time/)
+  expect(shanghai('2026/6/31 8:00')).toMatch(/no ISO 8601 time/)
+})
+
+test('seconds taken for milliseconds, or the other way round, are told when no calendar has the time', () => {
+  expect(timeReader(time('form: epoch-s'))('1276020076001000')).toMatch(/is it the other/)
+})
+
+test.each([
+  ["zone: 'Mars/Olympus'", /time\.zone: .*IANA/],
+  ['stamps: start', /intervalS/],
+  [
+    "zone: UTC, clockFaults: [{ from: '2008-03-09T03:00:00', to: '2008-03-09T03:00:00', addS: 1, reason: r }]",
+    /not after its beginning/,
+  ],
+  [
+    "zone: UTC, clockFaults: [{ from: '2008-03-09T03:00:00', to: '2008-03-09T05:00:00', addS: 1, reason: r }, { from: '2008-03-09T04:00:00', to: '2008-03-09T06:00:00', addS: 1, reason: r }]",
+    /overlaps/,
+  ],
+])('a mapping with time { %s } is refused', (yaml, message) => {
+  const reading = readMapping(
+    `format: 1\ntime: { column: t, ${yaml} }\nvalues: [{ column: v, sensor: S }]`,
+  )
+  if (reading.ok) throw new Error('a faulty mapping was taken')
+  expect(reading.faults).toEqual([{ line: 2, message: expect.stringMatching(message) as string }])
+})
+
+test('two columns cannot fill one sensor', () => {
+  const reading = readMapping(
+    'format: 1\ntime: { column: t }\nvalues:\n  - { column: a, sensor: S }\n  - { column: b, sensor: S }\n',
+  )
+  if (reading.ok) throw new Error('a faulty mapping was taken')
+  expect(reading.faults.map(({ line }) => line)).toEqual([5])
 })
 
 test('a known clock fault is corrected between its two times, the end not included', () => {
