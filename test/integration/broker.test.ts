@@ -121,6 +121,19 @@ test('the secret of a device opens nothing of another', async () => {
   expect(items).toEqual([])
 })
 
+test('a new secret ends what was opened with the old one', async () => {
+  const old = await connectAsync(program.mqtt, {
+    username: 'B',
+    password: await secretOf('B'),
+    reconnectPeriod: 0,
+  })
+  const closed = new Promise<void>((resolve) => old.once('close', () => resolve()))
+  const secret = await secretOf('B')
+  await closed
+  const topic = 'rl/v1/small/B/up'
+  expect(await mosquittoPub({ user: 'B', password: secret, topic })).toMatchObject({ code: 0 })
+})
+
 test('a subscription to another device’s topics is refused, also by wildcard', async () => {
   const client = await connectAsync(program.mqtt, credentials())
   await expect(client.subscribeAsync('rl/v1/small/B/down')).rejects.toThrow()

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -177,6 +178,24 @@ test('a file of the data folder that is damaged ends the start with 2, in one se
     expect(refused.stderr).toContain(remedy)
     expect(refused.stderr.trim().split('\n')).toHaveLength(1)
   }
+})
+
+test('connections that say nothing, or half of something, do not hold up the stop', async () => {
+  const city = join(folder.path, 'city.yaml')
+  const data = join(folder.path, 'half-open')
+  const program = await startProgram(['--city', city, '--data', data, ...ANY_PORTS])
+  const halves = ['GET / HTTP/1.1\r\nHost: x\r\n', '\x10']
+  for (const address of [program.http, program.mqtt, program.ws]) {
+    const { hostname, port } = new URL(address)
+    for (const half of ['', ...halves]) {
+      const socket = connect(Number(port), hostname)
+      socket.on('error', () => socket.destroy())
+      await once(socket, 'connect')
+      if (half !== '') await new Promise((resolve) => socket.write(half, resolve))
+    }
+  }
+  await program.process.stop(5_000)
+  expect(program.process.output()).not.toContain('did not stop in time')
 })
 
 test('a journal that ends before the store does is not gone on with in silence', async () => {

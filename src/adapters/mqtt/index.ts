@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes'
@@ -153,6 +154,13 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     // A device that comes back takes its id over; its old connection may end after that.
     if (holderOf.get(client.id) === client) holderOf.delete(client.id)
   })
+  const stopWatching = secrets.onReplaced((device) => {
+    for (const client of holderOf.values()) {
+      if (deviceOf.get(client) !== device) continue
+      logger.info({ device, clientId: client.id }, 'mqtt connection ended: the secret was replaced')
+      client.close()
+    }
+  })
   broker.on('clientError', (client, error) => {
     logger.debug({ clientId: client.id, error: error.message }, 'mqtt client error')
   })
@@ -168,42 +176,56 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
   }
 
   const sockets = new Set<Socket>()
-  const tcp = createServer({ highWaterMark: READ_BYTES, noDelay: true }, (socket) => {
+  function follow(socket: Socket): void {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
+  }
+  const tcp = createServer({ highWaterMark: READ_BYTES, noDelay: true }, (socket) => {
+    follow(socket)
     serve(socket)
   })
-  let ws: WebSocketServer | undefined
+  const http = createHttpServer((_request, response) => {
+    response.writeHead(426, { upgrade: 'websocket' }).end('MQTT over WebSocket is spoken here\n')
+  })
   try {
     await listening(tcp, options.tcpPort, options.host)
-    ws = await listeningWebSocket(options)
+    await listening(http, options.wsPort, options.host)
   } catch (error) {
     tcp.close()
     broker.close()
     throw error
   }
-  ws.on('connection', (socket) => {
+  const webSockets = new WebSocketServer({
+    server: http,
+    maxPayload: options.maxPacketBytes + 5,
+    // [MQTT-6.0.0-3]: the subprotocol's name.
+    handleProtocols: (protocols) => (protocols.has('mqtt') ? 'mqtt' : false),
+  })
+  http.on('connection', (socket) => follow(socket))
+  webSockets.on('connection', (socket) => {
     const stream = createWebSocketStream(socket)
     // An error of the stream reaches aedes too, which closes the client; without a listener it would throw.
     stream.on('error', (error) => logger.debug({ error: error.message }, 'websocket error'))
     serve(stream)
   })
-  const webSockets = ws
 
   let stopped: Promise<void> | undefined
   async function stop(): Promise<void> {
     stopping = true
-    const tcpClosed = new Promise<void>((resolve) => tcp.close(() => resolve()))
-    const wsClosed = new Promise<void>((resolve) => webSockets.close(() => resolve()))
+    stopWatching()
+    const closed = [tcp, http, webSockets].map(
+      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+    )
     await new Promise<void>((resolve) => broker.close(() => resolve()))
-    for (const socket of sockets) socket.destroy()
     for (const socket of webSockets.clients) socket.terminate()
-    await Promise.all([tcpClosed, wsClosed])
+    // Also those that have sent half a request, or nothing yet: nobody else would end them.
+    for (const socket of sockets) socket.destroy()
+    await Promise.all(closed)
   }
 
   return {
     tcpPort: boundPort(tcp.address()),
-    wsPort: boundPort(webSockets.address()),
+    wsPort: boundPort(http.address()),
     counts: () => ({
       connectedClients: broker.connectedClients,
       connectionsRefused,
@@ -242,23 +264,6 @@ function listening(server: Server, port: number, host: string): Promise<void> {
     server.listen(port, host, () => {
       server.off('error', reject)
       resolve()
-    })
-  })
-}
-
-function listeningWebSocket(options: EmbeddedBrokerOptions): Promise<WebSocketServer> {
-  return new Promise((resolve, reject) => {
-    const server = new WebSocketServer({
-      host: options.host,
-      port: options.wsPort,
-      maxPayload: options.maxPacketBytes + 5,
-      // [MQTT-6.0.0-3]: the subprotocol's name.
-      handleProtocols: (protocols) => (protocols.has('mqtt') ? 'mqtt' : false),
-    })
-    server.once('error', reject)
-    server.once('listening', () => {
-      server.off('error', reject)
-      resolve(server)
     })
   })
 }

@@ -19,11 +19,13 @@ export async function openDeviceSecrets(path: string): Promise<DeviceSecrets> {
     sha256: randomBytes(32).toString('base64url'),
   }
   let lastWrite: Promise<void> = Promise.resolve()
+  const listeners = new Set<(device: string) => void>()
 
   async function replace(device: string, secret: KeptSecret): Promise<void> {
     const next = new Map(kept).set(device, secret)
     await writeSecretsFile(path, next)
     kept = next
+    for (const listener of listeners) listener(device)
   }
 
   return {
@@ -43,6 +45,10 @@ export async function openDeviceSecrets(path: string): Promise<DeviceSecrets> {
       lastWrite = written.catch(() => undefined)
       await written
       return secret
+    },
+    onReplaced(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
     devices: () => [...kept.keys()].sort(),
   }
