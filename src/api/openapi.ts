@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { Api } from './parts.js'
+import { DOCS_POLICY } from './security-headers.js'
 
 type Document = ReturnType<typeof jsonSchemaTransformObject>
 
@@ -31,7 +32,7 @@ export async function describeRoutes(api: Api): Promise<void> {
     transformObject: (document) =>
       withoutIntegerBounds(withoutStrayComponents(jsonSchemaTransformObject(document))),
   })
-  await api.register(swaggerUi, { routePrefix: '/docs' })
+  await api.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_POLICY })
 }
 
 /**

@@ -11,9 +11,10 @@ import { liveStreams, type LiveLimits, type LiveStreams } from './live-streams.j
 import { openMetrics } from './metrics.js'
 import { describeRoutes } from './openapi.js'
 import type { Api, ApiParts } from './parts.js'
-import { answerBadPath, answerWithProblems } from './problem.js'
+import { answerBadPath, answerBrokenRequest, answerWithProblems } from './problem.js'
 import { guardRoutes, type DeclaredRoute } from './roles.js'
 import { declareRoutes } from './routes/index.js'
+import { SECURITY_HEADERS } from './security-headers.js'
 
 export interface ServerOptions {
   readonly parts: ApiParts
@@ -48,6 +49,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     return503OnClosing: true,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
     frameworkErrors: answerBadPath,
+    clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<ZodTypeProvider>()
   api.setValidatorCompiler(validatorCompiler)
   api.setSerializerCompiler(serializerCompiler)
@@ -69,29 +71,3 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   await api.ready()
   return { api, streams, routes }
 }
-
-/**
- * The dashboard loads nothing from elsewhere. Charts set styles in markup, hence 'unsafe-inline'
- * for styles alone. What only means something over TLS (HSTS, upgrade, origin isolation) is left
- * to the proxy that adds TLS: over plain HTTP it would lock people out or only make noise.
- */
-const SECURITY_HEADERS = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:', 'blob:'],
-      fontSrc: ["'self'", 'data:'],
-      connectSrc: ["'self'"],
-      objectSrc: ["'none'"],
-      baseUri: ["'self'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  strictTransportSecurity: false,
-  crossOriginOpenerPolicy: false,
-  originAgentCluster: false,
-} as const

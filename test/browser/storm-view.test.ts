@@ -197,6 +197,37 @@ test('a result shows its coverage, clause, formula and the series it used', asyn
   await close()
 })
 
+test('a result read in Chinese gives its clause, coverage and interval in Chinese', async () => {
+  const { page, close } = await openStormView(browser, service.http, {
+    lang: 'zh',
+    viewport: WIDE,
+    query: 'window=168h',
+  })
+  const capture = page.locator('#capture')
+  await capture.locator('.coverage', { hasText: '面雨量' }).waitFor()
+  await capture.getByText('登记的准确度按 95 % 限值理解').waitFor()
+  await capture.getByText('Rainledger 自定默认').waitFor()
+  expect(await capture.locator('[data-indicator]').textContent()).not.toMatch(/share of|accuracy/)
+  await close()
+})
+
+test('the description of the API is read and tried under its own content security policy', async () => {
+  const page = await browser.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  await page.goto(`${service.http}/docs`)
+  const operation = page.locator('.opblock', { hasText: '/healthz' })
+  await operation.locator('.opblock-summary-control').click()
+  await operation.getByRole('button', { name: 'Try it out' }).click()
+  await operation.getByRole('button', { name: 'Execute' }).click()
+  await operation.locator('.live-responses-table', { hasText: 'alive' }).waitFor()
+  expect(errors).toEqual([])
+  await page.close()
+})
+
 test('a reading published by mosquitto_pub appears on the open page', async () => {
   const { page, close } = await openStormView(browser, service.http, { lang: 'en', viewport: WIDE })
   await page.locator('[data-live="open"]').waitFor()

@@ -440,7 +440,9 @@ describe('the service', () => {
   test('serves the dashboard, its assets for good, and nothing beside them', async () => {
     const page = await service.ask('/')
     expect(page.headers.get('content-type')).toContain('text/html')
-    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
+    const policy = page.headers.get('content-security-policy')
+    expect(policy).toContain("script-src 'self';style-src 'self';img-src 'self';")
+    expect(policy).not.toMatch(/unsafe|data:|blob:/)
     const asset = await service.ask('/assets/page-1a2b.js')
     expect(asset.headers.get('cache-control')).toContain('immutable')
     expect((await service.ask('/assets/..%2findex.html')).ok).toBe(false)
@@ -449,7 +451,13 @@ describe('the service', () => {
 
   test('serves its own description and a page of it', async () => {
     expect(await json('/openapi.json')).toMatchObject({ openapi: '3.1.0' })
-    expect((await service.ask('/docs')).headers.get('content-type')).toContain('text/html')
+    const docs = await service.ask('/docs')
+    expect(docs.headers.get('content-type')).toContain('text/html')
+    // Swagger UI writes styles and data URLs; its scripts are held to our own all the same.
+    const policy = docs.headers.get('content-security-policy')
+    expect(policy).toContain("script-src 'self';")
+    expect(policy).toContain("style-src 'self' 'unsafe-inline';")
+    expect(policy).toContain("frame-ancestors 'none'")
   })
 })
 
