@@ -1,4 +1,5 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Socket } from 'node:net'
+import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { ZodFastifySchemaValidationError } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -82,6 +83,29 @@ export function answerBadPath(
   void send(request, reply, new ProblemError('invalid_request', `${error.message}.`))
 }
 
+/** For what is no HTTP request at all, or has larger headers than are read: no route and no reply exist yet. */
+export function answerBrokenRequest(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW'
+  const line = isTooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  const { title } = PROBLEMS.invalid_request
+  const body = JSON.stringify({
+    type: 'urn:rainledger:problem:invalid_request',
+    title,
+    status: isTooLarge ? 431 : 400,
+    detail: isTooLarge
+      ? 'The address and the headers are too long; ask for less at once.'
+      : 'This is no HTTP request.',
+    instance: '',
+  } satisfies Problem)
+  socket.end(
+    `HTTP/1.1 ${line}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
+
 function send(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
   const { status, title } = PROBLEMS[problem.kind]
   if (problem.kind === 'unavailable') void reply.header('retry-after', RETRY_AFTER_S)
@@ -146,7 +170,12 @@ function faultsOf(
     }))
   }
   const field = path.length === 0 ? context : path.join('.')
-  return [{ field, value: found(valueAt(input, path)), expected: issue.message ?? issue.keyword }]
+  return [{ field, value: found(valueAt(input, path)), expected: expectation(issue) }]
+}
+
+/** The validator's sentence as the end of ours, which has said already that the input is not valid. */
+function expectation({ message, keyword }: ZodFastifySchemaValidationError): string {
+  return (message ?? keyword).replace(/^(Invalid|Too) [a-z]+: expected /, '')
 }
 
 function inputOf(request: FastifyRequest, context: string): unknown {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { REFUSAL_CODES, TransientFault } from '../../src/domain/fault.js'
 import type { Problem } from '../../src/api/schemas/problem.js'
@@ -174,7 +175,41 @@ describe('series', () => {
   })
 })
 
+describe('what is no request that can be answered', () => {
+  async function rawAnswer(text: string): Promise<string> {
+    const { hostname, port } = new URL(service.url)
+    const socket = connect(Number(port), hostname)
+    socket.write(text)
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    return answer
+  }
+
+  test.each([
+    ['no HTTP', 'GARBAGE\r\n\r\n', 400],
+    ['headers without end', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
+  ])('%s, is a problem too', async (_, text, status) => {
+    const answer = await rawAnswer(text)
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(answer).toContain('application/problem+json')
+    expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ status })
+  })
+
+  test('the head of a live stream is not served, because it would never end', async () => {
+    expect((await service.ask('/api/v1/live', { method: 'HEAD' })).status).toBe(404)
+  })
+})
+
 describe('a query', () => {
+  test('that leaves out what is needed is told so without a word of the validator’s', async () => {
+    const found = await problem('/api/v1/city', {
+      method: 'PUT',
+      body: CITY,
+      headers: { ...administrator, 'content-type': 'text/yaml' },
+    })
+    expect(found.detail).toContain('person is missing; expected string')
+  })
+
   test('that cannot be read is told field, value and what would be right, all at once', async () => {
     const found = await problem('/api/v1/series/FM-1.flow/steps?from=gestern&stepMs=1&gage=RG')
     expect(found).toMatchObject({ status: 400, type: 'urn:rainledger:problem:invalid_request' })

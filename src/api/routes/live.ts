@@ -13,6 +13,8 @@ export function liveRoutes(api: Api, streams: LiveStreams): void {
     url: '/api/v1/live',
     // The heartbeat keeps proxies and browsers from taking a quiet hour for a dead line.
     sse: { kind: 'manual' },
+    // Its answer has no end, so neither would that to HEAD.
+    exposeHeadRoute: false,
     config: { role: 'reader' },
     schema: {
       tags: ['live'],
