@@ -11,7 +11,8 @@ export type TimeReader = (cell: string) => number | string
  * mapping says, or the order of the lines tells.
  */
 export function timeReader(time: Mapping['time']): TimeReader {
-  const repeated = time.repeatedHour === 'in-order' ? hoursInOrder() : () => time.repeatedHour
+  const { repeatedHour } = time
+  const repeated = repeatedHour === 'in-order' ? hoursInOrder() : () => repeatedHour
   const shiftMs = time.stamps === 'start' ? Math.round((time.intervalS ?? 0) * 1000) : 0
   return (cell) => {
     const text = cell.trim()
