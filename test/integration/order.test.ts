@@ -9,16 +9,18 @@ import { openJournal } from '../../src/adapters/journal/index.js'
 import { canonicalBytes, openAssess } from '../../src/assess/index.js'
 import { startIngest } from '../../src/ingest/index.js'
 import type { Registry } from '../../src/domain/city/registry.js'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.js'
 import type { EntryDraft } from '../../src/ports/journal.js'
 import type { Ledger } from '../../src/ports/ledger.js'
 import type { SeriesStore } from '../../src/ports/series-store.js'
 import { startInfluxd, type Influxd } from '../setup/influxd.js'
 import { quietLogger } from '../setup/quiet-logger.js'
+import { randomFrom, shuffled } from '../setup/random.js'
 import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
 import { message, townMessages } from '../setup/town-messages.js'
 
 const FROM_MS = Date.UTC(2026, 5, 3)
-const TO_MS = FROM_MS + 4 * 86_400_000
+const TO_MS = FROM_MS + 4 * DAY_MS
 
 let folder: TemporaryFolder
 let influxd: Influxd
@@ -36,7 +38,7 @@ afterAll(async () => {
 test('the same journal shuffled and with a tenth doubled gives the same indicator bytes in both stores', async () => {
   const entries = [...townMessages(FROM_MS, TO_MS), ...disturbances()]
   expect(entries.length).toBeGreaterThan(400)
-  const random = lcg(42)
+  const random = randomFrom(42)
   const mixed = shuffled([...entries, ...entries.filter(() => random() < 0.1)], random)
   expect(mixed.length).toBeGreaterThan(entries.length * 1.05)
 
@@ -50,13 +52,13 @@ test('the same journal shuffled and with a tenth doubled gives the same indicato
 
 /** What real devices do besides: other values for the same time, wrong clocks, garbage, missing values. */
 function disturbances(): EntryDraft[] {
-  const noonMs = FROM_MS + 36 * 3_600_000
+  const noonMs = FROM_MS + 36 * HOUR_MS
   const corrected = Array.from({ length: 30 }, (_, minute) => {
-    const t = (noonMs + minute * 60_000) / 1000
+    const t = (noonMs + minute * MINUTE_MS) / 1000
     const pack = [{ n: 'rain', u: 'mm', v: minute % 3 === 0 ? 0.4 : 0, t }]
     return message('RG-01', Buffer.from(JSON.stringify(pack)), noonMs + 7_200_000 + minute)
   })
-  const future = [{ n: 'rain', u: 'mm', v: 3, t: (TO_MS + 86_400_000) / 1000 }]
+  const future = [{ n: 'rain', u: 'mm', v: 3, t: (TO_MS + DAY_MS) / 1000 }]
   // Read by hand, without a clock: the second is a copy of the first, the third another reading.
   const byHand = [0, 4_000, 1_200_000].map((after) =>
     message('HAND-01', Buffer.from('{"depth": 180}'), noonMs + after),
@@ -85,7 +87,7 @@ async function assessed(
 ): Promise<{ readonly withValue: number; readonly bytes: readonly string[] }> {
   const path = join(folder.path, `${name}-${kind}`)
   const journal = await openJournal({ folder: path, clock: { nowMs: () => TO_MS } })
-  for (const entry of entries) void journal.append(entry)
+  await Promise.all(entries.map((entry) => journal.append(entry)))
   const { store, ledger, close } = await open(kind, name)
   const ingest = await startIngest({
     journal,
@@ -153,24 +155,4 @@ function subjects(registry: Registry, kind: string): string[] {
     default:
       throw new Error(`no subjects of kind ${kind}`)
   }
-}
-
-/** Linear congruential generator (Numerical Recipes' constants), uniform in [0, 1). */
-function lcg(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
-
-/** Fisher and Yates. */
-function shuffled<T>(items: T[], random: () => number): T[] {
-  for (let at = items.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1))
-    const here = items[at] as T
-    items[at] = items[other] as T
-    items[other] = here
-  }
-  return items
 }

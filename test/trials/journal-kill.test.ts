@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openJournal, verifyJournal } from '../../src/adapters/journal/index.js'
+import { randomFrom } from '../setup/random.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
 import { appendedPayload } from './journal-payload.js'
 import { startAppender } from './journal-process.js'
@@ -12,7 +13,7 @@ test('every entry that was acknowledged is there after a kill at any moment', as
   const folder = await temporaryFolder('journal-kill')
   const logs = await temporaryFolder('journal-kill-logs')
   const expected = new Map<number, string>()
-  const random = mulberry32(20260601)
+  const random = randomFrom(20260601)
   let acked = 0
   for (let run = 1; run <= KILLS; run += 1) {
     const work = {
@@ -69,16 +70,5 @@ async function acksOf(appender: ReturnType<typeof startAppender>, count: number)
   while (appender.soFar().acked.length < count) {
     const tick = await Promise.race([gone, setTimeout(10, 'waiting' as const)])
     if (tick === 'gone') throw new Error(appender.soFar().text)
-  }
-}
-
-/** Tommy Ettinger's generator: the same moments in every run. */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }
