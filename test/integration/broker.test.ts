@@ -6,6 +6,7 @@ import { connectAsync, type IClientOptions } from 'mqtt'
 import { generate } from 'mqtt-packet'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { eventually } from '../setup/eventually.js'
 import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
 import { runCommand } from '../setup/server-process.js'
 import { smallCity } from '../setup/small-city.js'
@@ -40,18 +41,13 @@ beforeAll(async () => {
     '4096',
     ...ANY_PORTS,
   ])
-  secretA = await secretOf('A')
+  secretA = await program.secretOf('A')
 })
 
 afterAll(async () => {
   await program.process.stop()
   await folder.remove()
 })
-
-async function secretOf(device: string): Promise<string> {
-  const answer = await program.api(`/devices/${device}/secret`, { method: 'POST' })
-  return z.object({ secret: z.string() }).parse(await answer.json()).secret
-}
 
 /** Debian's own client: another implementation than the one our simulators use. */
 async function mosquittoPub(
@@ -80,26 +76,12 @@ function pack(value: number, atS: number): string {
   return JSON.stringify([{ n: 'level', u: 'm', v: value, t: atS }])
 }
 
-const latestSchema = z.object({
-  items: z.array(z.object({ series: z.string(), atMs: z.number(), value: z.number().nullable() })),
-})
-
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const giveUpMs = performance.now() + 10_000
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (performance.now() > giveUpMs) throw new Error('did not happen within 10 s')
-    await new Promise((resolve) => setTimeout(resolve, 30))
-  }
-}
-
 test('a published reading is stored', async () => {
   const atS = nowS()
   expect(await mosquittoPub({ message: pack(1.25, atS) })).toMatchObject({ code: 0 })
   const latest = await eventually(async () => {
-    const { items } = latestSchema.parse(await program.json('/series/latest?series=A.level'))
-    return items.find((item) => item.atMs === atS * 1000)
+    const items = await program.latest()
+    return items.find(({ series, atMs }) => series === 'A.level' && atMs === atS * 1000)
   })
   expect(latest.value).toBe(1.25)
 })
@@ -117,18 +99,18 @@ test('a wrong secret, an unknown device and no credentials are refused', async (
 test('the secret of a device opens nothing of another', async () => {
   const answer = await mosquittoPub({ topic: 'rl/v1/small/B/up' })
   expect(answer.code).not.toBe(0)
-  const { items } = latestSchema.parse(await program.json('/series/latest?series=B.level'))
-  expect(items).toEqual([])
+  const items = await program.latest()
+  expect(items.filter(({ series }) => series === 'B.level')).toEqual([])
 })
 
 test('a new secret ends what was opened with the old one', async () => {
   const old = await connectAsync(program.mqtt, {
     username: 'B',
-    password: await secretOf('B'),
+    password: await program.secretOf('B'),
     reconnectPeriod: 0,
   })
   const closed = new Promise<void>((resolve) => old.once('close', () => resolve()))
-  const secret = await secretOf('B')
+  const secret = await program.secretOf('B')
   await closed
   const topic = 'rl/v1/small/B/up'
   expect(await mosquittoPub({ user: 'B', password: secret, topic })).toMatchObject({ code: 0 })

@@ -3,7 +3,7 @@ import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promis
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { z } from 'zod'
+import { eventually } from '../setup/eventually.js'
 import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
 import { runCommand } from '../setup/server-process.js'
 import { smallCity } from '../setup/small-city.js'
@@ -29,24 +29,6 @@ const LEVEL = {
   reporting: '{ type: periodic, intervalS: 60 }',
 }
 
-const latestSchema = z.object({
-  items: z.array(z.object({ series: z.string(), atMs: z.number(), value: z.number().nullable() })),
-})
-
-async function latest(program: Program): Promise<z.output<typeof latestSchema>['items']> {
-  return latestSchema.parse(await program.json('/series/latest')).items
-}
-
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const giveUpMs = performance.now() + 20_000
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (performance.now() > giveUpMs) throw new Error('did not happen within 20 s')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
 function run(args: readonly string[]): Promise<{ code: number | null; stderr: string }> {
   return runCommand(process.execPath, ['dist/src/app/main.js', 'up', ...args])
 }
@@ -54,13 +36,13 @@ function run(args: readonly string[]): Promise<{ code: number | null; stderr: st
 test('the demo: readings arrive, the printed line makes a point, Ctrl-C stops, a second start goes on', async () => {
   const data = join(folder.path, 'demo')
   const first = await startProgram(['--demo', '--data', data, ...ANY_PORTS])
-  await eventually(async () => ((await latest(first)).length > 0 ? true : undefined))
+  await eventually(async () => ((await first.latest()).length > 0 ? true : undefined))
 
   // The line is for copying into a shell, so a shell runs it.
   const published = await runCommand('sh', ['-c', first.publish ?? 'false'])
   expect(published).toMatchObject({ code: 0 })
   await eventually(async () =>
-    (await latest(first)).find((item) => item.series === 'HAND-01.depth' && item.value === 180),
+    (await first.latest()).find((item) => item.series === 'HAND-01.depth' && item.value === 180),
   )
   const city = await first.json('/city')
   await first.process.stop(5_000)
@@ -69,7 +51,7 @@ test('the demo: readings arrive, the printed line makes a point, Ctrl-C stops, a
   expect(await readdir(data)).not.toContain('running.json')
 
   const second = await startProgram(['--demo', '--data', data, ...ANY_PORTS])
-  const hand = (await latest(second)).find((item) => item.series === 'HAND-01.depth')
+  const hand = (await second.latest()).find((item) => item.series === 'HAND-01.depth')
   expect(hand?.value).toBe(180)
   expect(await second.json('/city')).toEqual(city)
   await second.process.stop(5_000)

@@ -10,6 +10,14 @@ const readySchema = z.object({
   publish: z.string().nullable(),
 })
 
+const secretSchema = z.object({ secret: z.string() })
+
+const latestSchema = z.object({
+  items: z.array(z.object({ series: z.string(), atMs: z.int(), value: z.number().nullable() })),
+})
+
+export type LatestReading = z.output<typeof latestSchema>['items'][number]
+
 /** The built program `rainledger up --json`, running. */
 export interface Program extends z.output<typeof readySchema> {
   readonly process: ServerProcess
@@ -17,6 +25,10 @@ export interface Program extends z.output<typeof readySchema> {
   readonly readyAfterMs: number
   api(path: string, init?: Pick<RequestInit, 'method' | 'body'>): Promise<Response>
   json(path: string): Promise<unknown>
+  /** Gives a device a new secret. */
+  secretOf(device: string): Promise<string>
+  /** The newest reading of every series. */
+  latest(): Promise<readonly LatestReading[]>
 }
 
 /** Starts `rainledger up` as a user would and waits for its ready line. */
@@ -34,15 +46,22 @@ export async function startProgram(args: readonly string[]): Promise<Program> {
       headers: { authorization: `Bearer ${ready.token}` },
     })
   }
+  async function json(path: string, method = 'GET'): Promise<unknown> {
+    const answer = await api(path, { method })
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+    return answer.json()
+  }
   return {
     ...ready,
     process: server,
     readyAfterMs: performance.now() - begunMs,
     api,
-    async json(path) {
-      const answer = await api(path)
-      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-      return answer.json()
+    json: (path) => json(path),
+    async secretOf(device) {
+      return secretSchema.parse(await json(`/devices/${device}/secret`, 'POST')).secret
+    },
+    async latest() {
+      return latestSchema.parse(await json('/series/latest')).items
     },
   }
 }

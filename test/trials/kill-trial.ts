@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { freePort } from '../setup/free-port.js'
 import { startInfluxd } from '../setup/influxd.js'
 import { startProgram, type Program } from '../setup/program.js'
+import { randomFrom } from '../setup/random.js'
 import { smallCity } from '../setup/small-city.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
 
@@ -53,12 +54,13 @@ export async function killTrial(options: KillTrialOptions): Promise<KillTrialRes
   ]
   let program = await startProgram(args)
   const publishers = await Promise.all(
-    DEVICES.map(async (device) => startPublisher(program, device, await secretOf(program, device))),
+    DEVICES.map(async (device) => startPublisher(program, device, await program.secretOf(device))),
   )
   try {
+    const random = randomFrom(options.seed)
     let kills = 0
-    for (const waitMs of waits(options.seed)) {
-      if (kills === options.kills) break
+    while (kills < options.kills) {
+      const waitMs = 200 + random() * 1300
       await new Promise((resolve) => setTimeout(resolve, waitMs))
       const inFlight = publishers.reduce((sum, publisher) => sum + publisher.inFlight(), 0)
       const fresh = publishers.some((publisher) => publisher.ackedSince() > 0)
@@ -170,19 +172,6 @@ function registry(): string {
       reporting: '{ type: periodic, intervalS: 60 }',
     })),
   })
-}
-
-async function secretOf(program: Program, device: string): Promise<string> {
-  const answer = await program.api(`/devices/${device}/secret`, { method: 'POST' })
-  return z.object({ secret: z.string() }).parse(await answer.json()).secret
-}
-
-/** 200 to 1500 ms, by a linear congruential generator (Numerical Recipes' constants). */
-function* waits(seed: number): Generator<number, never> {
-  for (let state = seed >>> 0; ;) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    yield 200 + (state / 2 ** 32) * 1300
-  }
 }
 
 const ledgerSchema = z.object({
