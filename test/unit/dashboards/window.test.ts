@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { instantOf, offsetMs, wallClock } from '../../dashboards/src/i18n/city-time.js'
-import { alignedSpan, chosenFromQuery, stepFor } from '../../dashboards/src/state/window.js'
-import { MINUTE_MS, HOUR_MS } from '../../src/domain/time.js'
+import { instantOf, offsetMs, wallClock } from '../../../dashboards/src/i18n/city-time.js'
+import { alignedSpan, chosenFromQuery, stepFor } from '../../../dashboards/src/state/window.js'
+import { MINUTE_MS, HOUR_MS } from '../../../src/domain/time.js'
 
 test('three hours are shown by the minute, a day by five minutes, a week by a quarter of an hour', () => {
   expect(stepFor(3 * HOUR_MS, 0)).toBe(MINUTE_MS)
