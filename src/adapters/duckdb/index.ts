@@ -71,8 +71,7 @@ export async function openDuckdb(
       store: {
         async append(batch) {
           const staged = await batches.stage(batch)
-          await staged.commit([])
-          return staged.outcomes
+          return await staged.commit([])
         },
         read: async (id, window) =>
           await database.read((connection) => readSeries(connection, series, id, window)),
