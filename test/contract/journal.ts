@@ -220,6 +220,8 @@ export function journalContract(name: string, newPlace: () => Promise<JournalPla
       }
       await journal.close()
       const again = await place.open()
+      // A closed segment may still be on its way to being sealed.
+      await expect.poll(() => again.segments().length).toBe(3)
       const segments = again.segments()
       for (const [index, segment] of segments.entries()) {
         expect(segment.firstSeq).toBe((segments[index - 1]?.lastSeq ?? 0) + 1)
