@@ -18,6 +18,7 @@ import { failedTally, reportTally, type Tally } from './tally.js'
 const PROJECTS = ['unit', 'architecture', 'contract', 'integration', 'browser', 'trials'] as const
 const CHECKS = [
   { kind: 'types', program: 'tsc', args: ['--noEmit'] },
+  { kind: 'page types', program: 'tsc', args: ['-p', 'dashboards', '--noEmit'] },
   { kind: 'lint', program: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
   { kind: 'format', program: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
 ] as const
