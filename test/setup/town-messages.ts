@@ -1,10 +1,9 @@
 import { deviceModel } from '../../devices/index.js'
 import { simulatedDevices } from '../../simulators/demo-city/devices.js'
 import { townMinutes } from '../../simulators/demo-city/town.js'
+import { HOUR_MS } from '../../src/domain/time.js'
 import type { DecodedRecord } from '../../src/ports/device-model.js'
 import type { EntryDraft } from '../../src/ports/journal.js'
-
-const HOUR_MS = 3_600_000
 
 /** What the demo town's devices send in a span of time, in packs of an hour, as journal entries. */
 export function townMessages(fromMs: number, toMs: number): EntryDraft[] {
