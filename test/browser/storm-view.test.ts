@@ -197,7 +197,7 @@ test('a result shows its coverage, clause, formula and the series it used', asyn
   await close()
 })
 
-test('a result read in Chinese gives its clause, coverage and interval in Chinese', async () => {
+test('a result read in Chinese gives coverage, formula and clause in Chinese', async () => {
   const { page, close } = await openStormView(browser, service.http, {
     lang: 'zh',
     viewport: WIDE,
@@ -205,9 +205,11 @@ test('a result read in Chinese gives its clause, coverage and interval in Chines
   })
   const capture = page.locator('#capture')
   await capture.locator('.coverage', { hasText: '面雨量' }).waitFor()
-  await capture.getByText('登记的准确度按 95 % 限值理解').waitFor()
+  await capture.locator('summary', { hasText: '算法' }).click()
+  await capture.getByText('【基流 Qb】').waitFor()
+  await capture.locator('summary', { hasText: '依据' }).click()
   await capture.getByText('Rainledger 自定默认').waitFor()
-  expect(await capture.locator('[data-indicator]').textContent()).not.toMatch(/share of|accuracy/)
+  expect(await capture.locator('[data-indicator]').textContent()).not.toMatch(/share of|Base flow/)
   await close()
 })
 

@@ -44,16 +44,6 @@ export function IndicatorPanel({ result }: { readonly result: IndicatorResult })
             </dd>
           </>
         )}
-        <dt>{words.t('indicator.formula')}</dt>
-        <dd>{words.text(result.formula)}</dd>
-        <dt>{words.t('indicator.clause')}</dt>
-        <dd>
-          {result.clause.map((clause) => (
-            <span class="sub" key={clause.en}>
-              {words.text(clause)}
-            </span>
-          ))}
-        </dd>
         <dt>{words.t('indicator.window')}</dt>
         <dd>
           {words.t('window.shown', {
@@ -68,6 +58,20 @@ export function IndicatorPanel({ result }: { readonly result: IndicatorResult })
           </Fragment>
         ))}
       </dl>
+      <details>
+        <summary>{words.t('indicator.formula')}</summary>
+        <p class="rule">{words.text(result.formula)}</p>
+      </details>
+      <details>
+        <summary>
+          {words.t('indicator.clause')} ({result.clause.length})
+        </summary>
+        <ul class="notes">
+          {result.clause.map((clause) => (
+            <li key={clause.en}>{words.text(clause)}</li>
+          ))}
+        </ul>
+      </details>
       {result.notes.length > 0 && (
         <details>
           <summary>

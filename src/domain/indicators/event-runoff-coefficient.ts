@@ -5,7 +5,7 @@ import { text, type Computation, type Indicator, type Loaded, type Scope } from 
 import { quotientBounds } from './measurement-bounds.js'
 import { outfallStorms, outfallWants } from './outfall-storms.js'
 import { STORM_PARAMETERS } from './shared-parameters.js'
-import { joined, RECOMMENDED } from './sources.js'
+import { joined, lines, RECOMMENDED } from './sources.js'
 import { stormNotes } from './storm-notes.js'
 import { STORM_RULES } from './storm-rules.js'
 import { noQualifyingRain, noRequirement, stormSums, uncertaintyOf } from './storm-sums.js'
@@ -25,7 +25,7 @@ export const eventRunoffCoefficient: Indicator = {
       RECOMMENDED,
     ),
   ],
-  formula: joined(
+  formula: lines(
     text(
       'φ = V / (10·H·F)；时间窗的值为 ΣV / Σ(10·H·F)，体积相加，不平均比率。V = Σ max(Q − Qb, 0)·dt 为场次径流量（m³），H 为面雨量（mm），F 为汇水面积（hm²），Q 为排口流量，Qb 为基流。',
       'φ = V / (10·H·F); over the window ΣV / Σ(10·H·F), volumes summed, ratios never averaged. V = Σ max(Q − Qb, 0)·dt is the storm runoff in m³, H the areal rain in mm, F the catchment area in hm², Q the flow of the outfall, Qb its base flow.',

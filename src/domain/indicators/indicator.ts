@@ -67,7 +67,7 @@ export interface Indicator {
    * not, (recommended) where no rule fixes it (sources.ts).
    */
   readonly clause: readonly Text[]
-  /** The whole rule in words; parameters by their names, their values stand in the result. */
+  /** The whole rule in words, one to a line; parameters by their names, their values stand in the result. */
   readonly formula: Text
   /** UCUM code of the value. */
   readonly unit: string

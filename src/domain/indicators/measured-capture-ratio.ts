@@ -17,7 +17,7 @@ import { outfallStorms, outfallWants } from './outfall-storms.js'
 import type { IndicatorResult, Note, Part, Text, Verdict } from './result.js'
 import { provenanceText } from './provenance-text.js'
 import { STORM_PARAMETERS } from './shared-parameters.js'
-import { CAPTURE_RATIO_INDICATOR, joined, RECOMMENDED } from './sources.js'
+import { CAPTURE_RATIO_INDICATOR, joined, lines, RECOMMENDED } from './sources.js'
 import { stormNotes } from './storm-notes.js'
 import { STORM_RULES } from './storm-rules.js'
 import {
@@ -35,7 +35,7 @@ import { zoneOutfalls, type ZoneOutfalls } from './zone-outfalls.js'
 export const measuredCaptureRatio: Indicator = {
   id: 'measured-capture-ratio',
   version: 1,
-  title: text('年径流总量控制率(实测)', 'Measured volume capture ratio'),
+  title: text('年径流总量控制率（实测）', 'Measured volume capture ratio'),
   clause: [
     CAPTURE_RATIO_INDICATOR,
     joined(
@@ -46,7 +46,7 @@ export const measuredCaptureRatio: Indicator = {
       RECOMMENDED,
     ),
   ],
-  formula: joined(
+  formula: lines(
     text(
       'α = 1 − ΣV / Σ(10·H·F)，体积相加，不平均比率。V = Σ max(Q − Qb, 0)·dt 为场次径流量（m³），H 为面雨量（mm），F 为汇水面积（hm²），Q 为排口流量，Qb 为基流。排水分区须全部排口在整个时间窗内已计量或已证明封堵，否则只给已计量部分（parts 中 metered-part）。判定须时间窗不短于 minWindowDays：不低于目标为达标。与核算值、模型值并列，不替代。',
       'α = 1 − ΣV / Σ(10·H·F), volumes summed, ratios never averaged. V = Σ max(Q − Qb, 0)·dt is the storm runoff in m³, H the areal rain in mm, F the catchment area in hm², Q the flow of the outfall, Qb its base flow. A zone needs every outfall metered or proven shut throughout the window; otherwise the metered part alone is given (metered-part under parts). A verdict needs a window of at least minWindowDays: PASS from the target upwards. It stands beside the audited and the modelled ratio and replaces neither.',

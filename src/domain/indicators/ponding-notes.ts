@@ -5,7 +5,7 @@ import type { Window } from '../time.js'
 import { cityTime, type CityTime } from './city-time.js'
 import { columnsOf, note, numberOf, type Loaded, type Scope } from './indicator.js'
 import type { JudgedEvent } from './ponding-verdict.js'
-import type { Note } from './result.js'
+import type { IndicatorResult, Note } from './result.js'
 
 /** What a reader of ponding results has to know; water that was seen but does not count stands here by name. */
 export function pondingNotes(
@@ -85,6 +85,19 @@ export function pondingNotes(
     )
   }
   return notes
+}
+
+/** A verdict on depth that the instrument cannot bear. */
+export function limitNotes(scope: Scope, uncertainty: IndicatorResult['uncertainty']): Note[] {
+  const limitMm = numberOf(scope, 'depthLimitMm')
+  if (uncertainty === null || limitMm < uncertainty.lower || limitMm >= uncertainty.upper) return []
+  return [
+    note(
+      'limit_within_uncertainty',
+      '水深限值落在最大水深的误差区间之内',
+      'the limit of the depth lies within the interval of the greatest depth',
+    ),
+  ]
 }
 
 function failedPonding(scope: Scope, sensor: Sensor, loaded: Loaded, time: CityTime): string[] {

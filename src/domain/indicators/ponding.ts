@@ -27,12 +27,12 @@ import {
   type Scope,
 } from './indicator.js'
 import { BOUNDS_CONFIDENCE } from './measurement-bounds.js'
-import { pondingNotes } from './ponding-notes.js'
+import { limitNotes, pondingNotes } from './ponding-notes.js'
 import { PONDING_PARAMETERS } from './ponding-parameters.js'
 import { pondingVerdict, type JudgedEvent, type PondingFault } from './ponding-verdict.js'
 import { rainWeightedCoverage } from './rain-weighted-coverage.js'
 import type { IndicatorResult } from './result.js'
-import { joined, LANE_DEPTH, RECOMMENDED, ROAD_PONDING, UNVERIFIED } from './sources.js'
+import { joined, LANE_DEPTH, lines, RECOMMENDED, ROAD_PONDING, UNVERIFIED } from './sources.js'
 
 /** How far before and after the window a ponding and its rain are followed, ms. */
 const MARGIN_MS = DAY_MS
@@ -53,9 +53,35 @@ export const ponding: Indicator = {
       RECOMMENDED,
     ),
   ],
-  formula: text(
-    '值为开始于时间窗内的各次积水的最大水深（mm）。【起止】积水始于连续 startReadings 次读数不低于 thresholdMm 的第一次，止于此后持续 endBelowMin 不再达到 thresholdMm 的首个低读数。【最大水深】均值最大的 5 min（自某次读数起）内读数的第 95 百分位（线性插值，type 7），或最高读数，由 maximum 定。【雨停】该点雨量计按 rainStepMin 步长，其后 rainDryMin 内再无雨量大于 wetAboveMm 的步长的末尾；有多场时取积水结束前已开始的最后一场，且雨停至积水开始不超过 reachH。【退水】积水结束减雨停，不小于 0。【缺测】不插补：读数间隔超过报告间隔的 1.5 倍（变化上报时为心跳间隔）的积水记为不完整；判读雨停处缺雨量则退水不明。【判定】水深大于 depthLimitMm 或退水长于 recessionLimitMin 即不达标；达标须全部未超限、记录完整，且至少一场降雨的最大 1 h 雨量达到管渠设计值（designDepth60Mm，否则取名录）。',
-    'The value is the greatest depth in mm of the pondings that begin in the window. Start and end: a ponding begins with the first of startReadings consecutive readings of at least thresholdMm and ends with the first reading below, after which none reaches thresholdMm for endBelowMin. Greatest depth: the 95th percentile (linear, type 7) of the readings in the five minutes (from a reading on) with the greatest mean, or the highest reading, as maximum says. End of rain, at the gauge of the point: the end of the last step of rainStepMin with more than wetAboveMm before rainDryMin without such a step; of several rains the last that had begun before the ponding ended, not more than reachH before it began. Recession: end of ponding minus end of rain, not below 0. Gaps: nothing is filled in; a ponding with readings further apart than 1.5 reporting intervals (a heartbeat, if it reports on change) was not seen whole, and where rain is missing about its end the recession is unknown. Verdict: deeper than depthLimitMm or a recession longer than recessionLimitMin is FAIL; PASS needs no limit broken, whole records, and at least one rain whose greatest hour reaches the sewer’s design depth (designDepth60Mm, else the registry’s).',
+  formula: lines(
+    text(
+      '值为开始于时间窗内的各次积水的最大水深（mm）。',
+      'The value is the greatest depth in mm of the pondings that begin in the window.',
+    ),
+    text(
+      '【起止】积水始于连续 startReadings 次读数不低于 thresholdMm 的第一次，止于此后持续 endBelowMin 不再达到 thresholdMm 的首个低读数。',
+      'Start and end: a ponding begins with the first of startReadings consecutive readings of at least thresholdMm and ends with the first reading below, after which none reaches thresholdMm for endBelowMin.',
+    ),
+    text(
+      '【最大水深】均值最大的 5 min（自某次读数起）内读数的第 95 百分位（线性插值，type 7），或最高读数，由 maximum 定。',
+      'Greatest depth: the 95th percentile (linear, type 7) of the readings in the five minutes (from a reading on) with the greatest mean, or the highest reading, as maximum says.',
+    ),
+    text(
+      '【雨停】该点雨量计按 rainStepMin 步长，其后 rainDryMin 内再无雨量大于 wetAboveMm 的步长的末尾；有多场时取积水结束前已开始的最后一场，且雨停至积水开始不超过 reachH。',
+      'End of rain, at the gauge of the point: the end of the last step of rainStepMin with more than wetAboveMm before rainDryMin without such a step; of several rains the last that had begun before the ponding ended, not more than reachH before it began.',
+    ),
+    text(
+      '【退水】积水结束减雨停，不小于 0。',
+      'Recession: end of ponding minus end of rain, not below 0.',
+    ),
+    text(
+      '【缺测】不插补：读数间隔超过报告间隔的 1.5 倍（变化上报时为心跳间隔）的积水记为不完整；判读雨停处缺雨量则退水不明。',
+      'Gaps: nothing is filled in; a ponding with readings further apart than 1.5 reporting intervals (a heartbeat, if it reports on change) was not seen whole, and where rain is missing about its end the recession is unknown.',
+    ),
+    text(
+      '【判定】水深大于 depthLimitMm 或退水长于 recessionLimitMin 即不达标；达标须全部未超限、记录完整，且至少一场降雨的最大 1 h 雨量达到管渠设计值（designDepth60Mm，否则取名录）。',
+      'Verdict: deeper than depthLimitMm or a recession longer than recessionLimitMin is FAIL; PASS needs no limit broken, whole records, and at least one rain whose greatest hour reaches the sewer’s design depth (designDepth60Mm, else the registry’s).',
+    ),
   ),
   unit: 'mm',
   admissible: [0, Number.MAX_VALUE],
@@ -100,11 +126,12 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
   const deepest = events.reduce((depth, { maxMm }) => Math.max(depth, maxMm), 0)
   const enough = coverage.share >= numberOf(scope, 'coverageMin')
   const value = events.length > 0 || enough ? deepest : null
+  const uncertainty = value === null || events.length === 0 ? null : uncertaintyOf(sensor, value)
   return {
     value,
     ...pondingVerdict(scope, rows, design, coverage.share),
     coverage,
-    uncertainty: value === null || events.length === 0 ? null : uncertaintyOf(sensor, value),
+    uncertainty,
     table: rows.map(({ event, end, recessionMs, faults }) => ({
       fromMs: event.fromMs,
       toMs: event.toMs,
@@ -142,6 +169,7 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
     notes: [
       ...designRainNotes(scope, point),
       ...pondingNotes(scope, sensor, rows, findings, loaded),
+      ...limitNotes(scope, uncertainty),
     ],
   }
 }

@@ -33,8 +33,8 @@ export const rainEventsIndicator: Indicator = {
   clause: [
     joined(
       text(
-        '按最小无雨间隔划分降雨场次，方法见 Restrepo-Posada & Eagleson, J. Hydrology 55 (1982) 303–319（据网上副本）；间隔与最小雨量的取值',
-        'Separation of rain events by a least dry spell, a method of Restrepo-Posada & Eagleson, J. Hydrology 55 (1982) 303–319 (read in a copy on the web); the numbers',
+        '按最小无雨间隔划分降雨场次，方法见 Restrepo-Posada & Eagleson, J. Hydrology 55 (1982) 303–319（据网上副本的摘要）；间隔与最小雨量的取值',
+        'Separation of rain events by a least dry spell, a method of Restrepo-Posada & Eagleson, J. Hydrology 55 (1982) 303–319 (its abstract read in a copy on the web); the numbers',
       ),
       RECOMMENDED,
     ),

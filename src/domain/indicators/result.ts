@@ -58,7 +58,7 @@ export const indicatorResultSchema = z
       description:
         'document, edition and clause, where it was read, (unverified) or (recommended) where so',
     }),
-    formula: textSchema,
+    formula: textSchema.meta({ description: 'the whole rule in words, one to a line' }),
     subject: z.strictObject({
       kind: z.enum(['gauge', 'catchment', 'outfall', 'ponding-point', 'zone']),
       id: z.string(),

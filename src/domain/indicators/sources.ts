@@ -41,3 +41,8 @@ export const LANE_DEPTH = text(
 export function joined(...texts: readonly Text[]): Text {
   return text(texts.map(({ zh }) => zh).join(''), texts.map(({ en }) => en).join(' '))
 }
+
+/** Texts one below another in each language. */
+export function lines(...texts: readonly Text[]): Text {
+  return text(texts.map(({ zh }) => zh).join('\n'), texts.map(({ en }) => en).join('\n'))
+}

@@ -1,7 +1,7 @@
 import type { Selection } from '../selection.js'
 import { text, type Computation, type Indicator, type Loaded, type Scope } from './indicator.js'
 import { outfallStorms, outfallWants } from './outfall-storms.js'
-import { joined, RECOMMENDED } from './sources.js'
+import { joined, lines, RECOMMENDED } from './sources.js'
 import { stormNotes } from './storm-notes.js'
 import { STORM_RULES } from './storm-rules.js'
 import { noRequirement, stormSums, uncertaintyOf } from './storm-sums.js'
@@ -22,7 +22,7 @@ export const stormRunoffVolume: Indicator = {
       RECOMMENDED,
     ),
   ],
-  formula: joined(
+  formula: lines(
     text(
       'V = Σ max(Q − Qb, 0)·dt（m³），各场相加；Q 为排口流量，Qb 为基流。',
       'V = Σ max(Q − Qb, 0)·dt in m³, summed over events; Q the flow of the outfall, Qb its base flow.',

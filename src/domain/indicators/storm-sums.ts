@@ -82,15 +82,17 @@ function insufficiency(
       `a gauge was valid during ${percent(rainKnown)} of the window, less than ${percent(least)}`,
     )
   }
-  if (groups.every(({ storms }) => storms.length === 0) || share >= least) return null
+  const storms = groups.flatMap((group) => group.storms)
+  if (storms.length === 0 || share >= least) return null
+  const leftOut = storms.filter(({ use }) => use !== 'used').length
   const unmetered = groups
     .flatMap(({ outfalls }) => outfalls)
     .filter((outfall) => !isAccountedFor(outfall, scope.window))
     .map(({ id }) => id)
     .join(', ')
   return text(
-    `${unmetered === '' ? '' : `排口 ${unmetered} 在时间窗内并非全程计量；`}面雨量加权有效覆盖 ${percent(share)}，低于 ${percent(least)}`,
-    `${unmetered === '' ? '' : `outfall ${unmetered} is not metered throughout the window; `}coverage weighted by areal rain is ${percent(share)}, less than ${percent(least)}`,
+    `${unmetered === '' ? '' : `排口 ${unmetered} 在时间窗内并非全程计量；`}面雨量加权有效覆盖 ${percent(share)}，低于 ${percent(least)}：${storms.length} 场中 ${leftOut} 场不完整、未计入，原因见说明`,
+    `${unmetered === '' ? '' : `outfall ${unmetered} is not metered throughout the window; `}coverage weighted by areal rain is ${percent(share)}, less than ${percent(least)}: of ${storms.length} events ${leftOut} not complete and left out, for the reasons in the notes`,
   )
 }
 

@@ -70,8 +70,8 @@ test('what a result cites is a document with an edition or a default of ours, ne
 test('a formula names its base-flow, window and gap rule and only parameters that there are', () => {
   const storms = [stormRunoffVolume, eventRunoffCoefficient, measuredCaptureRatio]
   for (const { formula } of storms) {
-    expect(formula.en).toMatch(/Runoff time: .*Base flow Qb.*Gaps: /)
-    expect(formula.zh).toMatch(/【径流时段】.*【基流 Qb】.*【缺测】/)
+    expect(formula.en).toMatch(/^Runoff time: .*\nBase flow Qb.*(?:\n.*)?\nGaps: /m)
+    expect(formula.zh).toMatch(/^【径流时段】.*\n【基流 Qb】.*(?:\n.*)?\n【缺测】/m)
   }
   for (const { formula, parameters } of INDICATORS) {
     const known = [...parameters.map(({ name }) => name), 'windowH']
@@ -118,6 +118,8 @@ test('18 mm on 1.2 hm² with 120 m³ of runoff give 0.556', () => {
   // 5 % on volume and rain: 114/226.8 … 126/205.2.
   expect(found.uncertainty?.lower).toBeCloseTo(0.5026, 4)
   expect(found.uncertainty?.upper).toBeCloseTo(0.614, 4)
+  expect(found.uncertainty?.method.zh).toContain('95 % 限值')
+  expect(found.uncertainty?.method.en).toContain('95 % limits')
 })
 
 test('a zone’s capture ratio comes from summed volumes, not from averaged ratios', () => {
@@ -249,6 +251,10 @@ test('a storm whose flow is missing lowers the coverage by its rain, and too lit
   // 144 of 360 m³ of rain fell where the flow was seen whole.
   expect(found.coverage?.share).toBeCloseTo(0.4, 9)
   expect(found).toMatchObject({ value: null, verdict: 'NOT_EVALUATED' })
+  expect(found.reason.en).toContain('of 2 events 1 not complete')
+  expect(found.notes.find(({ code }) => code === 'event_flow-incomplete')?.text.zh).toContain(
+    '2026-06-01 10:00+08:00 (Asia/Shanghai)',
+  )
 })
 
 test('runoff while no gauge was valid is a storm that no gauge saw', () => {
@@ -438,6 +444,13 @@ test('a broken limit is named with its depth, its recession and the rain beside 
   )
   expect(deep.reason.zh).toContain('水深 200 mm > 150 mm、退水 35 min > 30 min')
   expect(deep.table).toMatchObject([{ rainMax60Mm: 18 }])
+})
+
+test('a depth that the instrument cannot tell from its limit is said to be one', () => {
+  const codes = (depthMm: number) => pondingOf(water(depthMm, 680)).notes.map(({ code }) => code)
+  // 5 % relative accuracy: 143 mm may be 150.15, 142 mm at most 149.1.
+  expect(codes(143)).toContain('limit_within_uncertainty')
+  expect(codes(142)).not.toContain('limit_within_uncertainty')
 })
 
 test('the design rain is the registry’s unless the request gives another', () => {
