@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { cityCommand } from './commands/city.js'
 import { deviceCommand } from './commands/device.js'
 import { importCommand } from './commands/import.js'
+import { qcCommand } from './commands/qc.js'
 import { upCommand } from './commands/up.js'
 import { sampleConfiguration } from './config.js'
 import { CommandError, EXIT } from './exit.js'
@@ -31,6 +32,7 @@ function program(): Command {
   cityCommand(command)
   deviceCommand(command)
   importCommand(command)
+  qcCommand(command)
   command
     .command('config')
     .summary('print a sample configuration for the environment')

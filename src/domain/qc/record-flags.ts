@@ -8,6 +8,7 @@ import type { QualitySettings } from './quality-settings.js'
 export interface TestVerdicts {
   readonly id: string
   readonly bit: number
+  readonly setting: keyof QualitySettings
   readonly flags: Uint8Array
 }
 
@@ -27,11 +28,11 @@ export function recordFlags(record: QualityRecord, settings: QualitySettings): R
   const verdicts: TestVerdicts[] = []
   for (const { id, bit, setting, run } of VALUE_TESTS) {
     if (settings[setting] === undefined) continue
-    verdicts.push({ id, bit, flags: run(record.values, settings) })
+    verdicts.push({ id, bit, setting, flags: run(record.values, settings) })
   }
   for (const { id, bit, setting, run } of RECORD_TESTS) {
     if (settings[setting] === undefined) continue
-    verdicts.push({ id, bit, flags: run(record, settings) })
+    verdicts.push({ id, bit, setting, flags: run(record, settings) })
   }
   const { flags, tests } = combinedFlags(record.values.length, verdicts)
   for (const [i, value] of record.values.entries()) {

@@ -181,7 +181,7 @@ test.each([
     },
     { windowMs: HOUR_MS, wetAboveMm: 5, atLeast: 2 },
   )
-  expect([...flags]).toEqual(new Array(12).fill(storm.flag))
+  expect([...flags]).toEqual(Array.from({ length: 12 }, () => storm.flag))
 })
 
 test('the aggregate of three tests is the worst of each row', () => {
