@@ -53,8 +53,8 @@ export async function* csvStretches(
     skip_empty_lines: true,
     info: true,
   })
-  const source = createReadStream(path)
   const zipped = await isGzip(path)
+  const source = createReadStream(path)
   const done = (error: NodeJS.ErrnoException | null | undefined): void => {
     if (error) parser.destroy(error)
   }
