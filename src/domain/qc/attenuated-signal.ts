@@ -1,4 +1,3 @@
-import { sampleStandardDeviation } from 'simple-statistics'
 import { FLAG } from '../flag.js'
 import type { Context, QualityRecord } from './quality-record.js'
 import { flagBelow } from './threshold.js'
@@ -49,8 +48,27 @@ export function attenuatedSignal(
   return flags
 }
 
-/** Computed afresh for each window, not carried along: the same bits however a record is split. */
-function deviation(values: Float64Array, { firstRow }: TrailingWindows, row: number): number {
-  const window = values.subarray(firstRow[row] ?? row, row + 1)
-  return sampleStandardDeviation([...window].filter((value) => !Number.isNaN(value)))
+/**
+ * Sample standard deviation (n − 1, two passes) of the window that ends at a row. Computed afresh
+ * for each window, not carried along: the same bits however a record is split.
+ */
+function deviation(
+  values: Float64Array,
+  { firstRow, present }: TrailingWindows,
+  row: number,
+): number {
+  const first = firstRow[row] ?? row
+  const count = present[row] ?? 0
+  let sum = 0
+  for (let i = first; i <= row; i++) {
+    const value = values[i] ?? Number.NaN
+    if (!Number.isNaN(value)) sum += value
+  }
+  const mean = sum / count
+  let squares = 0
+  for (let i = first; i <= row; i++) {
+    const value = values[i] ?? Number.NaN
+    if (!Number.isNaN(value)) squares += (value - mean) ** 2
+  }
+  return Math.sqrt(squares / (count - 1))
 }
