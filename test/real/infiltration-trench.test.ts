@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest'
 import { untilProjected } from '../setup/ledger.js'
+import { observations } from '../setup/observations.js'
 import { smallCity } from '../setup/small-city.js'
-import {
-  indicatorSchema,
-  observations,
-  rainEventsSchema,
-  replay,
-  withProgram,
-  type Reading,
-} from './replay.js'
+import { indicatorSchema, rainEventsSchema, replay, withProgram, type Reading } from './replay.js'
 import { sharedRows } from './shared-data.js'
 
 /**

@@ -55,7 +55,8 @@ export async function withProgram(
 export async function replay(program: Program, readings: readonly Reading[]): Promise<void> {
   const byDevice = groupedByDevice(readings)
   for (const [device, ofDevice] of byDevice) {
-    const secret = await program.secretOf(device)
+    const answer = await program.api(`/devices/${device}/secret`, { method: 'POST' })
+    const { secret } = z.object({ secret: z.string() }).parse(await answer.json())
     const client = await connectAsync(program.mqtt, {
       clientId: device,
       username: device,
@@ -99,39 +100,6 @@ export const rainEventsSchema = z.object({
     }),
   ),
 })
-
-const observationsSchema = z.object({
-  items: z.array(
-    z.object({
-      atMs: z.number(),
-      spanMs: z.number(),
-      value: z.number().nullable(),
-      flag: z.number(),
-      origin: z.string(),
-    }),
-  ),
-  next: z.string().nullable(),
-})
-
-export type ServedObservation = z.output<typeof observationsSchema>['items'][number]
-
-/** One series as the API serves it, all pages. */
-export async function observations(
-  program: Program,
-  series: string,
-  window: { readonly fromMs: number; readonly toMs: number },
-): Promise<ServedObservation[]> {
-  const all: ServedObservation[] = []
-  let cursor = ''
-  for (;;) {
-    const query = `from=${window.fromMs}&to=${window.toMs}&limit=10000${cursor}`
-    const answer = await program.json(`/series/${series}/observations?${query}`)
-    const { items, next } = observationsSchema.parse(answer)
-    all.push(...items)
-    if (next === null) return all
-    cursor = `&cursor=${next}`
-  }
-}
 
 /** An indicator's result, as far as the tests on real records look at it. */
 export const indicatorSchema = z.object({

@@ -2,16 +2,9 @@ import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { untilProjected, type LedgerTotals } from '../setup/ledger.js'
+import { observations, type ServedObservation } from '../setup/observations.js'
 import { runCommand } from '../setup/server-process.js'
-import {
-  indicatorSchema,
-  observations,
-  rainEventsSchema,
-  replay,
-  withProgram,
-  type ServedObservation,
-  type StoreKind,
-} from './replay.js'
+import { indicatorSchema, rainEventsSchema, replay, withProgram, type StoreKind } from './replay.js'
 import {
   FLOW_FILE,
   flowUtcMs,

@@ -17,12 +17,16 @@ const ledgerSchema = z.object({
 
 export type LedgerTotals = z.output<typeof ledgerSchema>['totals']
 
-/** The totals of the books of the last day once nothing is in flight; throws when they do not close. */
-export async function untilProjected(program: Program): Promise<LedgerTotals> {
+/**
+ * The totals of the books of the last day, of one device or all, once something has come and nothing
+ * is in flight; throws when they do not close.
+ */
+export async function untilProjected(program: Program, device?: string): Promise<LedgerTotals> {
   const giveUpMs = performance.now() + 120_000
   while (performance.now() < giveUpMs) {
     // The ledger counts by arrival, not by the time of the readings.
-    const path = `/ledger?from=${Date.now() - 86_400_000}&to=${Date.now() + 3_600_000}`
+    const of = device === undefined ? '' : `&device=${device}`
+    const path = `/ledger?from=${Date.now() - 86_400_000}&to=${Date.now() + 3_600_000}${of}`
     const { closes, totals } = ledgerSchema.parse(await program.json(path))
     if (totals.inFlight === 0 && totals.received > 0) {
       if (!closes) throw new Error(`the books do not close: ${JSON.stringify(totals)}`)
