@@ -9,7 +9,7 @@ import type { Api } from './parts.js'
 import { problemSchema, type Problem, type ProblemFault } from './schemas/problem.js'
 
 /** Every problem this API knows, with its HTTP status. Statuses are chosen here alone. */
-export const PROBLEMS = {
+const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request is not as this route wants it' },
   unauthorized: { status: 401, title: 'This needs a token' },
   not_found: { status: 404, title: 'There is no such thing' },

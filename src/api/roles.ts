@@ -8,7 +8,7 @@ import { ProblemError } from './problem.js'
  * `administrator` need the one write token; the names stand from the first day so that users and
  * their rights can come without touching a route.
  */
-export const ROLES = ['anyone', 'reader', 'engineer', 'administrator'] as const
+const ROLES = ['anyone', 'reader', 'engineer', 'administrator'] as const
 export type Role = (typeof ROLES)[number]
 
 const FREE: readonly Role[] = ['anyone', 'reader']

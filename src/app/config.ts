@@ -8,7 +8,7 @@ const port = z.coerce.number().int().min(0).max(65535)
  * Everything `rainledger up` can be told, by flag or by environment. The one place for defaults,
  * units and descriptions: flags, the sample configuration and the check at start come from it.
  */
-export const upSchema = z.strictObject({
+const upSchema = z.strictObject({
   data: z.string().min(1).default('data').describe('folder of everything the service keeps'),
   city: z.string().min(1).optional().describe('city registry (YAML) for a new data folder'),
   host: z.string().min(1).default('127.0.0.1').describe('address the API and dashboard listen on'),

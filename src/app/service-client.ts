@@ -32,7 +32,7 @@ export interface RequestBody {
 }
 
 /** An answer other than 2xx, with the RFC 9457 problem it carried. */
-export class ServiceProblem extends CommandError {
+class ServiceProblem extends CommandError {
   constructor(
     readonly status: number,
     readonly problem: Readonly<Record<string, unknown>>,

@@ -12,13 +12,7 @@ export type Text = z.output<typeof text>
 const atMs = z.int()
 
 /** QARTOD: 1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing. */
-export const flagSchema = z.union([
-  z.literal(1),
-  z.literal(2),
-  z.literal(3),
-  z.literal(4),
-  z.literal(9),
-])
+const flagSchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(9)])
 export type Flag = z.output<typeof flagSchema>
 
 const metering = z.object({
@@ -129,13 +123,7 @@ export type RainEvent = z.output<typeof eventsSchema>['items'][number]
 
 const cell = z.union([z.number(), z.string(), z.boolean(), z.null()])
 
-export const verdictSchema = z.enum([
-  'PASS',
-  'FAIL',
-  'CONDITIONAL',
-  'NOT_EVALUATED',
-  'NOT_APPLICABLE',
-])
+const verdictSchema = z.enum(['PASS', 'FAIL', 'CONDITIONAL', 'NOT_EVALUATED', 'NOT_APPLICABLE'])
 export type VerdictCode = z.output<typeof verdictSchema>
 
 export const indicatorResultSchema = z.object({

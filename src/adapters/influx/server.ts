@@ -189,7 +189,7 @@ async function request(url: string, init: RequestInit, limitMs: number): Promise
 }
 
 /** 408, 425, 429 and 5xx go by themselves; what is left is ours to mend. */
-export function isTransientStatus(status: number): boolean {
+function isTransientStatus(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500
 }
 

@@ -2,7 +2,7 @@ import type { EntryKind, JournalEntry } from '../../ports/journal.js'
 import { ENTRY_KIND } from '../../ports/journal.js'
 
 /** Layout of an entry; README.md has the table. Integers are little-endian. */
-export const ENTRY_VERSION = 1
+const ENTRY_VERSION = 1
 /** Bytes before the strings. */
 export const ENTRY_FIXED_BYTES = 26
 const LONGEST_STRING_BYTES = 0xffff

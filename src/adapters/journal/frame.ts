@@ -9,10 +9,10 @@ import {
 } from './entry.js'
 
 /** Length, length XOR salt, CRC-32, position in the group. */
-export const FRAME_HEAD_BYTES = 16
+const FRAME_HEAD_BYTES = 16
 /** Never zero, so that the end of an intact frame cannot look like a sector that was not written. */
-export const FRAME_END_MARK = 0x0a
-export const FRAME_OVERHEAD_BYTES = FRAME_HEAD_BYTES + 1
+const FRAME_END_MARK = 0x0a
+const FRAME_OVERHEAD_BYTES = FRAME_HEAD_BYTES + 1
 const SMALLEST_FRAME_BYTES = FRAME_OVERHEAD_BYTES + ENTRY_FIXED_BYTES
 /** The unit that a disk writes whole or not at all. */
 const SECTOR_BYTES = 512

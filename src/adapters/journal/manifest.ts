@@ -10,7 +10,7 @@ import { JournalDamaged } from './journal-fault.js'
 import type { Cut } from './segment-log.js'
 
 export const MANIFEST_FILE = 'manifest.log'
-export const FORMAT_VERSION = 1
+const FORMAT_VERSION = 1
 export const NO_ROOT = '0'.repeat(64)
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 
 /** RFC 6962 §2.1: SHA-256(0x00 || entry). */
-export function leafHash(entry: Uint8Array): Buffer {
+function leafHash(entry: Uint8Array): Buffer {
   const input = Buffer.allocUnsafe(entry.length + 1)
   input[0] = 0
   input.set(entry, 1)

@@ -21,7 +21,7 @@ const counts = {
   }),
 }
 
-export const booksTotalsSchema = z.strictObject(counts).meta({ id: 'BooksTotals' })
+const booksTotalsSchema = z.strictObject(counts).meta({ id: 'BooksTotals' })
 
 export const ledgerSchema = z
   .strictObject({

@@ -23,7 +23,7 @@ const outline = z
   .array(z.tuple([z.number(), z.number()]))
   .meta({ description: 'corners as [lon, lat], WGS 84' })
 
-export const registryVersionSchema = z
+const registryVersionSchema = z
   .strictObject({
     sha256: sha256.meta({ description: 'over the canonical JSON (RFC 8785) of the registry' }),
     seq: z.int().meta({ description: 'journal entry that brought it' }),

@@ -6,7 +6,7 @@ import { epochMs, flag, names, nextCursor, origin, unit } from './parts.js'
 const sensor = registrySchema.shape.devices.element.shape.sensors.element.shape
 const MEASURES = [...new Set(Object.values(QUANTITIES).map((quantity) => quantity.measure))]
 
-export const seriesSchema = z
+const seriesSchema = z
   .strictObject({
     id: z.string(),
     device: z.string(),

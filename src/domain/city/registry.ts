@@ -26,7 +26,7 @@ const instant = z.iso
 const name = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })
 
 /** Where a fact comes from; `unverified` travels with every result that used it. */
-export const provenance = z.strictObject({
+const provenance = z.strictObject({
   document: z.string().min(1),
   edition: z.string().optional(),
   clause: z.string().optional(),

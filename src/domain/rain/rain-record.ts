@@ -19,7 +19,7 @@ export interface RainRecord {
   readonly spread: Uint8Array
 }
 
-export const PM_PER_MM = 1e9
+const PM_PER_MM = 1e9
 
 /** Depth in mm of whole picometres. */
 export function depthMm(pm: number): number {

@@ -12,7 +12,7 @@ export type BaseFlowMethod = Outfall['baseFlow']
 export type BaseFlow = (atMs: number) => number
 
 /** How far back dry days are looked for, ms: a month holds four of every weekend day (recommended). */
-export const PATTERN_LOOK_BACK_MS = 30 * DAY_MS
+const PATTERN_LOOK_BACK_MS = 30 * DAY_MS
 
 /** Share of the antecedent window that must be measured; a median of less says little (recommended). */
 const ANTECEDENT_SHARE = 0.5

@@ -8,7 +8,7 @@ const provenance = { document: 'survey' }
 const since2025 = '2025-01-01T00:00:00+08:00'
 
 /** A consistent city with one of each: what the tests then break in one place. */
-export function smallCity(): RegistryInput {
+function smallCity(): RegistryInput {
   return {
     format: 1,
     city: {
