@@ -9,7 +9,7 @@ import { importCommand } from './commands/import.js'
 import { qcCommand } from './commands/qc.js'
 import { upCommand } from './commands/up.js'
 import { sampleConfiguration } from './config.js'
-import { CommandError, EXIT } from './exit.js'
+import { CommandError, EXIT, systemCode } from './exit.js'
 import { packageRoot } from './package-root.js'
 
 const { version } = z
@@ -42,6 +42,12 @@ function program(): Command {
   for (const sub of command.commands) sub.exitOverride()
   return command
 }
+
+// `| head` has read enough: that is no fault of the command.
+process.stdout.on('error', (error) => {
+  if (systemCode(error) === 'EPIPE') process.exit(EXIT.done)
+  throw error
+})
 
 try {
   await program().parseAsync()

@@ -91,7 +91,7 @@ async function openParts(
   const storage = await openStore(config, folder, logger)
   const { store, ledger } = storage
   onClose(() => storage.close())
-  await refuseStoreAhead(journal, ledger, folder)
+  await refuseOtherJournal(journal, ledger, folder)
   const ingest = await startIngest({
     journal,
     store,
@@ -174,18 +174,27 @@ async function openParts(
  * A store that has seen entries which the journal does not hold would pass over as many new ones
  * in silence: the journal has lost entries, or the two are of different origin.
  */
-async function refuseStoreAhead(
+async function refuseOtherJournal(
   journal: Journal,
   ledger: Ledger,
   folder: DataFolder,
 ): Promise<void> {
   const position = await ledger.position()
   const head = journal.head()
-  if (position <= head) return
-  throw new CommandError(
-    EXIT.badInput,
-    `${folder.database} has taken entries up to ${position}, but the journal ends at ${head}: restore ${folder.journal} from a backup; or move ${folder.database} away, and it is made again from the entries that are left`,
-  )
+  const remedy = `restore ${folder.journal} from a backup; or move ${folder.database} away, and it is made again from the entries that are left`
+  if (position > head) {
+    throw new CommandError(
+      EXIT.badInput,
+      `${folder.database} has taken entries up to ${position}, but the journal ends at ${head}: ${remedy}`,
+    )
+  }
+  const followed = await ledger.follow(journal.id)
+  if (followed !== journal.id) {
+    throw new CommandError(
+      EXIT.badInput,
+      `${folder.database} follows journal ${followed}, but ${folder.journal} is journal ${journal.id}: ${remedy}`,
+    )
+  }
 }
 
 /** The registry that the journal holds wins; a file given at start that says otherwise must not be thought in force. */

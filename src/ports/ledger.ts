@@ -49,6 +49,11 @@ export interface DeviceState {
 
 /** The books, the refusals and the position, committed together with the series (SeriesStore.append). */
 export interface Ledger {
+  /**
+   * Remembers, at the first call, which journal the position counts in, and resolves with the id of
+   * the journal remembered: another one's means that position and entries do not belong together.
+   */
+  follow(journalId: string): Promise<string>
   /** Sequence of the last journal entry that has taken effect; 0 before the first. */
   position(): Promise<number>
   /** Rows whose hour starts in the window, ascending by hour, then device, and the position they stand for: one snapshot. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -195,6 +195,23 @@ test('a journal that ends before the store does is not gone on with in silence',
   await rm(join(data, 'store.duckdb'))
   const again = await startProgram(['--city', city, '--data', data, ...ANY_PORTS])
   await again.process.stop(5_000)
+})
+
+test('a journal of other origin is not gone on with in silence', async () => {
+  const city = join(folder.path, 'city.yaml')
+  const data = join(folder.path, 'two-origins')
+  const other = join(folder.path, 'other-origin')
+  for (const path of [data, other]) {
+    const program = await startProgram(['--city', city, '--data', path, ...ANY_PORTS])
+    await eventually(async () => ((await projected(program)) > 0 ? true : undefined))
+    await program.process.stop(5_000)
+  }
+  await rm(join(data, 'journal'), { recursive: true })
+  await cp(join(other, 'journal'), join(data, 'journal'), { recursive: true })
+
+  const refused = await run(['--city', city, '--data', data, ...ANY_PORTS])
+  expect(refused).toMatchObject({ code: 2 })
+  expect(refused.stderr).toContain('follows journal')
 })
 
 test('a registry file given at a later start is said not to be in force when it differs', async () => {

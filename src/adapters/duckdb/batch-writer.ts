@@ -146,6 +146,14 @@ export async function openBatchWriter(
       leave()
     },
     ledger: {
+      async follow(journalId) {
+        const leave = await queue.enter()
+        try {
+          return await followed(database, journalId)
+        } finally {
+          leave()
+        }
+      },
       position: () => Promise.resolve(standing.position),
       books: async (window, device) =>
         await database.read((connection) => books(connection, window, device)),
@@ -179,6 +187,12 @@ function note(series: SeriesTable, rows: NumberedRows, classification: Classific
     if (after.length === 0) continue
     series.observe(rows.numbers[key.seriesIndex] ?? 0, key.atMs, currentOf(after))
   }
+}
+
+async function followed({ writer }: Database, journalId: string): Promise<string> {
+  await writer.run('UPDATE store SET journal_id = $1 WHERE journal_id IS NULL', [journalId])
+  const found = await writer.runAndReadAll('SELECT journal_id FROM store')
+  return String(found.value(0, 0))
 }
 
 async function storedPosition(database: Database): Promise<number> {

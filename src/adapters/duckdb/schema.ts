@@ -136,9 +136,9 @@ async function createTables(writer: DuckDBConnection, values: ValuesKept): Promi
   await writer.run('BEGIN')
   for (const table of TABLES) await writer.run(`CREATE TABLE ${definition(table)}`)
   await writer.run(
-    'CREATE TABLE store (schema_version INTEGER, "values" VARCHAR, "position" BIGINT)',
+    'CREATE TABLE store (schema_version INTEGER, "values" VARCHAR, journal_id VARCHAR, "position" BIGINT)',
   )
-  await writer.run('INSERT INTO store VALUES ($1, $2, 0)', [SCHEMA_VERSION, values])
+  await writer.run('INSERT INTO store VALUES ($1, $2, NULL, 0)', [SCHEMA_VERSION, values])
   await writer.run('COMMIT')
 }
 

@@ -44,6 +44,13 @@ export function restartPromises(subject: Subject): void {
       expect([...outcomes]).toEqual([duplicate, revised, inserted])
     })
 
+    test('the journal first followed is remembered, whatever is asked later', async () => {
+      expect(await subject.ledger.follow('first')).toBe('first')
+      expect(await subject.ledger.follow('second')).toBe('first')
+      await subject.reopen()
+      expect(await subject.ledger.follow('second')).toBe('first')
+    })
+
     test('closing twice is safe', async () => {
       await subject.store.close()
       await subject.store.close()
