@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -207,7 +207,7 @@ test('a journal of other origin is not gone on with in silence', async () => {
     await program.process.stop(5_000)
   }
   await rm(join(data, 'journal'), { recursive: true })
-  await cp(join(other, 'journal'), join(data, 'journal'), { recursive: true })
+  await rename(join(other, 'journal'), join(data, 'journal'))
 
   const refused = await run(['--city', city, '--data', data, ...ANY_PORTS])
   expect(refused).toMatchObject({ code: 2 })
