@@ -22,9 +22,17 @@ export function cityCommand(program: Command): void {
   city
     .command('check')
     .summary('report every fault of a registry file, with line and remedy')
-    .argument('<file>', 'city registry (YAML)')
+    .argument('<file>', 'city registry: a YAML file, or a folder of them')
     .addOption(JSON_OPTION)
-    .addHelpText('after', '\nExit code 0: faultless; 1: faults; 2: the file cannot be read.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rainledger city check city.yaml
+  rainledger city check city/ --json     a folder of *.yaml files, read as one
+
+Exit code 0: faultless; 1: faults; 2: the file cannot be read.`,
+    )
     .action(async (file: string, flags: { readonly json?: true }) => {
       const { exitCode } = await check(file, flags.json === true ? 'json' : 'text')
       process.exitCode = exitCode
@@ -33,13 +41,19 @@ export function cityCommand(program: Command): void {
   const apply = city
     .command('apply')
     .summary('put a registry into force in the running service, without restart')
-    .argument('<file>', 'city registry (YAML)')
+    .argument('<file>', 'city registry: a YAML file, or a folder of them')
     .option('--person <name>', 'who applies it', userInfo().username)
     .requiredOption('--reason <text>', 'why; stands in the journal beside the registry')
     .addOption(JSON_OPTION)
     .addHelpText(
       'after',
-      '\nExample:\n  rainledger city apply city.yaml --reason "gauge RG-03 installed"',
+      `
+Examples:
+  rainledger city apply city.yaml --reason "gauge RG-03 installed"
+  rainledger city apply city/ --person "Li Wei" --reason "outfall O2 metered" --data /var/lib/rainledger
+
+A new device needs a secret: rainledger device secret RG-03
+Exit code 0: in force; 1: faults, nothing was changed; 2: the file cannot be read; 3: no service runs.`,
     )
   for (const option of serviceOptions()) apply.addOption(option)
   apply.action(async (file: string, flags: ApplyFlags) => {
@@ -50,23 +64,28 @@ export function cityCommand(program: Command): void {
 /** What a registry file is, checked; prints it and returns its text when it is faultless. */
 async function check(
   file: string,
-  print: 'text' | 'json' | 'faults-only',
+  print: 'text' | 'json' | 'faults-only' | 'faults-only-json',
 ): Promise<{ readonly text: string | null; readonly exitCode: number }> {
   await access(file, constants.R_OK).catch((error: unknown) => {
     throw new CommandError(EXIT.badInput, `${file}: ${systemCode(error) ?? String(error)}`)
   })
   const loaded = await loadRegistry(file, READ_OPTIONS)
-  const lines = loaded.ok ? loaded.remarks : loaded.faults
-  if (print === 'json') {
-    const sha256 = loaded.ok ? registrySha256(loaded.registry) : null
-    const { ok } = loaded
-    process.stdout.write(`${JSON.stringify({ ok, sha256, [ok ? 'remarks' : 'faults']: lines })}\n`)
-  } else {
-    for (const line of faultLines(lines, file)) process.stdout.write(`${line}\n`)
-  }
   if (!loaded.ok) {
-    if (print !== 'json') process.stdout.write(`${loaded.faults.length} faults\n`)
+    const { faults } = loaded
+    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
+    process.stdout.write(
+      print === 'json' || print === 'faults-only-json'
+        ? `${JSON.stringify({ ok: false, sha256: null, faults })}\n`
+        : `${[...faultLines(faults, file), count].join('\n')}\n`,
+    )
     return { text: null, exitCode: EXIT.foundWrong }
+  }
+  const { remarks } = loaded
+  if (print === 'json') {
+    const sha256 = registrySha256(loaded.registry)
+    process.stdout.write(`${JSON.stringify({ ok: true, sha256, remarks })}\n`)
+  } else if (print !== 'faults-only-json') {
+    for (const line of faultLines(remarks, file)) process.stdout.write(`${line}\n`)
   }
   if (print === 'text') {
     const { devices, outfalls, catchments } = loaded.registry
@@ -81,7 +100,10 @@ async function check(
 const applied = z.object({ changed: z.boolean(), version: z.object({ sha256: z.string() }) })
 
 async function applyFile(file: string, flags: ApplyFlags): Promise<number> {
-  const { text, exitCode } = await check(file, 'faults-only')
+  const { text, exitCode } = await check(
+    file,
+    flags.json === true ? 'faults-only-json' : 'faults-only',
+  )
   if (text === null) return exitCode
   const service = await connectService(flags)
   const query = new URLSearchParams({ person: flags.person, reason: flags.reason })

@@ -14,6 +14,13 @@ export function deviceCommand(program: Command): void {
     )
     .argument('<device>', 'id of the device, which is also its MQTT user name')
     .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Example:
+  mosquitto_pub -u RG-03 -P "$(rainledger device secret RG-03)" -q 1 \\
+    -t rl/v1/<city>/RG-03/up -m '[{"n":"rain","u":"mm","v":0.2,"t":1795391940}]'`,
+    )
   for (const option of serviceOptions()) secret.addOption(option)
   secret.action(async (id: string, flags: ServiceFlags & { readonly json?: true }) => {
     const service = await connectService(flags)
