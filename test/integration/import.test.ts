@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { readMapping } from '../../src/adapters/csv-file/index.js'
 import { untilProjected } from '../setup/ledger.js'
 import { observations, type ServedObservation } from '../setup/observations.js'
 import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
@@ -164,8 +165,7 @@ async function entriesOf(device: string): Promise<number> {
 }
 
 async function publish(device: string, payloads: readonly unknown[]): Promise<void> {
-  const answer = await program.api(`/devices/${device}/secret`, { method: 'POST' })
-  const { secret } = z.object({ secret: z.string() }).parse(await answer.json())
+  const secret = await program.secretOf(device)
   const client = await connectAsync(program.mqtt, {
     ...{ clientId: device, username: device, password: secret },
   })
@@ -177,6 +177,12 @@ async function publish(device: string, payloads: readonly unknown[]): Promise<vo
 }
 
 describe('a file and its mapping', () => {
+  test('the mapping that the README shows is one', async () => {
+    const readme = await readFile('src/adapters/csv-file/README.md', 'utf8')
+    const [, example = ''] = /```yaml\n([^]*?)```/.exec(readme) ?? []
+    expect(readMapping(example)).toMatchObject({ ok: true, mapping: { values: { length: 2 } } })
+  })
+
   test('local times and other units arrive as instants in the internal unit, said to be imported', async () => {
     const mapping = `format: 1
 time: { column: Zeit, zone: America/New_York, stamps: start, intervalS: 900 }

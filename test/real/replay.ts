@@ -55,8 +55,7 @@ export async function withProgram(
 export async function replay(program: Program, readings: readonly Reading[]): Promise<void> {
   const byDevice = groupedByDevice(readings)
   for (const [device, ofDevice] of byDevice) {
-    const answer = await program.api(`/devices/${device}/secret`, { method: 'POST' })
-    const { secret } = z.object({ secret: z.string() }).parse(await answer.json())
+    const secret = await program.secretOf(device)
     const client = await connectAsync(program.mqtt, {
       clientId: device,
       username: device,

@@ -55,14 +55,21 @@ export function importCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-Example mapping:
+Example mapping, rain_2008.yaml:
   format: 1
   time: { column: time_local, zone: America/New_York }
   values:
     - { column: rain_in, sensor: RG-01.rain, unit: '[in_i]' }
 
-Example:
-  rainledger import rain_2008.csv --map rain_2008.yaml --person "Li Wei"`,
+Every key of a mapping: src/adapters/csv-file/README.md
+
+Examples:
+  rainledger import rain_2008.csv --map rain_2008.yaml --person "Li Wei"
+  rainledger import rain_2008_corrected.csv.gz --map rain_2008.yaml --revision 1
+  rainledger import rain_2008.csv --map rain_2008.yaml --skip-faulty --json
+
+Exit code 0: everything is in the journal; 2: the file, the mapping or a flag is wrong, nothing was
+sent; 3: the service is not there, or went away: the same command goes on.`,
     )
   for (const option of serviceOptions()) command.addOption(option)
   command.action(async (file: string, flags: ImportFlags) => {
