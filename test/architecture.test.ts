@@ -189,3 +189,16 @@ function filesReadingEnvironment(): string[] {
 function readsEnvironment(file: string): boolean {
   return readFileSync(file, 'utf8').includes('process.env')
 }
+
+test('what the product says and its comments cite nothing that a clone does not have', () => {
+  const citing = own()
+    .map((module) => module.source)
+    .filter((file) => /\.tsx?$/.test(file) && citesAPrivatePaper(file))
+  expect(modules.length).toBeGreaterThan(0)
+  expect(citing).toEqual([])
+})
+
+/** The working papers this began with; rules are cited by document, edition and clause instead. */
+function citesAPrivatePaper(file: string): boolean {
+  return /\b(?:standards|design|style|protocols|libraries)\.md\b/.test(readFileSync(file, 'utf8'))
+}

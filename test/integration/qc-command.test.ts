@@ -124,12 +124,12 @@ test('defaults come from the quantity, in its unit, and can be set off', async (
   const config = (tests: string): string => `${TIME}columns:
   - { column: level, quantity: level, unit: cm${tests} }
 `
-  // 3 m in 15 min is 1 m in 5 min, the most that standards.md §8.4 allows.
+  // 3 m in 15 min is 1 m in 5 min, the most that our default allows.
   const record = csv('level', ['0', '300', '0', '301'])
   const withDefault = await report(record, config(''))
   expect(withDefault.report.columns[0]).toMatchObject({ unit: 'm', flags: [2, 1, 1, 3] })
   expect(withDefault.report.columns[0]?.verdicts[0]?.settings).toMatchObject({
-    source: 'standards.md §8.4, Step (recommended)',
+    source: 'Rainledger’s own default, step (recommended: no rule fixes it)',
   })
   const without = await report(record, config(', tests: { rateOfChange: off }'))
   expect(without.code).toBe(0)

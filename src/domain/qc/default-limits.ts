@@ -9,7 +9,7 @@ export interface SourcedLimits extends RangeLimits {
 }
 
 /** No rule fixes a range for online instruments; these are to be tuned to local records. */
-const OWN_RANGE = 'Rainledger’s own default range (recommended: no rule fixes it)'
+const OWN_RANGE = 'Rainledger’s own default, range (recommended: no rule fixes it)'
 
 /** Limits by quantity where the registry gives a sensor none; internal units. No entry: not evaluated. */
 const BY_QUANTITY: Readonly<Partial<Record<Quantity, SourcedLimits>>> = {

@@ -8,8 +8,8 @@ import type { RateOfChangeSettings } from './rate-of-change.js'
 /** Settings with where they come from. */
 export type Sourced<Settings> = Settings & { readonly source: string }
 
-const STEP_TABLE = 'standards.md §8.4, Step (recommended)'
-const STUCK_TABLE = 'standards.md §8.4, Stuck (recommended)'
+const OWN_STEP = 'Rainledger’s own default, step (recommended: no rule fixes it)'
+const OWN_STUCK = 'Rainledger’s own default, stuck (recommended: no rule fixes it)'
 
 /** Fastest change by quantity, internal unit per second; suspect only. No entry: not evaluated. */
 const FASTEST_CHANGE: Readonly<Partial<Record<Quantity, number>>> = {
@@ -41,7 +41,7 @@ export function defaultRateOfChange(
   sensor: Pick<Sensor, 'quantity'>,
 ): Sourced<RateOfChangeSettings> | undefined {
   const suspectPerS = FASTEST_CHANGE[sensor.quantity]
-  return suspectPerS === undefined ? undefined : { suspectPerS, source: STEP_TABLE }
+  return suspectPerS === undefined ? undefined : { suspectPerS, source: OWN_STEP }
 }
 
 export function defaultFlatLine(
@@ -49,7 +49,7 @@ export function defaultFlatLine(
 ): Sourced<FlatLineSettings> | undefined {
   const suspectAfterMs = LONGEST_STILLNESS_MS[sensor.quantity]
   if (suspectAfterMs === undefined) return undefined
-  return { suspectAfterMs, tolerance: UNCHANGED, source: STUCK_TABLE }
+  return { suspectAfterMs, tolerance: UNCHANGED, source: OWN_STUCK }
 }
 
 /** For gauges that report increments; of a counter, differences would have to be formed first. */
@@ -57,5 +57,5 @@ export function defaultNeighbour(
   sensor: Pick<Sensor, 'quantity' | 'kind'>,
 ): Sourced<NeighbourSettings> | undefined {
   if (sensor.quantity !== 'rain_depth' || sensor.kind.type === 'counter') return undefined
-  return { windowMs: HOUR_MS, wetAboveMm: 5, atLeast: 2, source: STUCK_TABLE }
+  return { windowMs: HOUR_MS, wetAboveMm: 5, atLeast: 2, source: OWN_STUCK }
 }

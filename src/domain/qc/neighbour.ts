@@ -17,11 +17,11 @@ export function neighbourContext({ windowMs }: NeighbourSettings): Context {
 }
 
 /**
- * Neighbour test for rain gauges (standards.md §8.4, Stuck: 0 while at least two neighbours have
- * more than 5 mm in an hour; U.S. IOOS QARTOD, neighbour test). A window that ends at a row is dry
- * when it is wholly known and nothing fell in it; every row of a dry window is suspect while at
- * least `atLeast` neighbours are wet in that window. Never fail: a gauge may stand in a dry gap
- * between showers.
+ * Neighbour test for rain gauges (after U.S. IOOS QARTOD, neighbour test; the default, 0 while at
+ * least two neighbours have more than 5 mm in an hour, is our own: recommended, no rule fixes it).
+ * A window that ends at a row is dry when it is wholly known and nothing fell in it; every row of a
+ * dry window is suspect while at least `atLeast` neighbours are wet in that window. Never fail: a
+ * gauge may stand in a dry gap between showers.
  *
  * A neighbour is known when it is wet or its window is complete. No verdict on too much rain: the
  * centre of a cloudburst is small.

@@ -161,11 +161,11 @@ test('each test has settings of its own', () => {
   expect(new Set(settings)).toEqual(new Set(Object.keys(ALL_SET)))
 })
 
-test('defaults by quantity are the recommended ones of the fact sheet', () => {
+test('defaults by quantity are the recommended ones', () => {
   const periodic = { type: 'periodic', intervalS: 300 } as const
   const of = (quantity: 'level' | 'air_temperature' | 'turbidity' | 'flow') =>
     qualitySettings({ quantity, kind: { type: 'instant' }, reporting: periodic })
-  // standards.md §8.4: > 1 m per 5 min; > 4 °C per 10 min; unchanged > 12 h and > 6 h.
+  // Our own defaults: > 1 m per 5 min; > 4 °C per 10 min; unchanged > 12 h and > 6 h.
   expect(of('level').rateOfChange?.suspectPerS).toBe(1 / 300)
   expect(of('air_temperature').rateOfChange?.suspectPerS).toBe(4 / 600)
   expect(of('turbidity').flatLine?.suspectAfterMs).toBe(12 * 3_600_000)
