@@ -144,6 +144,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'part.duration': 'Ponding time in all',
   'part.greatest-60-min-rain': 'Greatest hour of rain',
   'part.design-60-min-rain': 'Design hour of the sewer',
+  'use.unfinished': 'not over yet, not used',
   'use.rain-incomplete': 'rain not complete, not used',
   'use.flow-incomplete': 'flow missing, not used',
   'use.base-flow-unknown': 'base flow unknown, not used',

@@ -142,6 +142,7 @@ export const zh = {
   'part.duration': '积水总时长',
   'part.greatest-60-min-rain': '最大 1 小时雨量',
   'part.design-60-min-rain': '管渠设计 1 小时雨量',
+  'use.unfinished': '尚未结束，未计入',
   'use.rain-incomplete': '雨量不完整，未计入',
   'use.flow-incomplete': '流量缺测，未计入',
   'use.base-flow-unknown': '基流不明，未计入',

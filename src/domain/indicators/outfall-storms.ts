@@ -36,8 +36,11 @@ export interface Storm {
   readonly runoffs: readonly EventRunoff[]
   /** Least share of a runoff window with known flow. */
   readonly flowCoverage: number
-  /** `used`, or why the event cannot stand in a sum. */
-  readonly use: 'used' | 'rain-incomplete' | 'flow-incomplete' | 'base-flow-unknown'
+  /**
+   * `used`, or why the event cannot stand in a sum. `unfinished`: the window and the record end
+   * before the inter-event time after it has passed, so it belongs to a later window.
+   */
+  readonly use: 'used' | 'unfinished' | 'rain-incomplete' | 'flow-incomplete' | 'base-flow-unknown'
   /** Where the volumes may lie; null when the accuracy of an instrument is unknown. */
   readonly runoffBounds: Bounds | null
   readonly rainBounds: Bounds | null
@@ -110,11 +113,12 @@ export function outfallStorms(
   const all = rainEvents(rain, numberOf(scope, 'interEventH') * HOUR_MS)
   const deep = all.filter((event) => depthMm(event.depthPm) > minDepthMm)
   const isInside = ({ fromMs }: RainEvent) => fromMs >= window.fromMs && fromMs < window.toMs
+  const knownUntilMs = lastKnownMs(rain)
   const storms: Storm[] = []
   for (const [i, event] of deep.entries()) {
     if (!isInside(event)) continue
     const nextMs = deep[i + 1]?.fromMs ?? Number.POSITIVE_INFINITY
-    storms.push(stormOf(scope, event, nextMs, meters, areaM2, gauges))
+    storms.push(stormOf(scope, event, nextMs, knownUntilMs, meters, areaM2, gauges))
   }
   return {
     outfalls,
@@ -125,6 +129,28 @@ export function outfallStorms(
     rainKnownShare: rainTotal(rain, window).knownMs / (window.toMs - window.fromMs),
     unseenM3: unseenVolume(scope, meters, rain),
   }
+}
+
+/** End of the last span with a valid gauge, UTC epoch ms; -Infinity without one. */
+function lastKnownMs(rain: RainRecord): number {
+  for (let i = rain.flags.length - 1; i >= 0; i--) {
+    if (rain.flags[i] !== FLAG.missing) return rain.toMs[i] ?? Number.NEGATIVE_INFINITY
+  }
+  return Number.NEGATIVE_INFINITY
+}
+
+/**
+ * Whether all that keeps an event from being whole is that the window ends: the gauges were valid
+ * up to its end, nothing is recorded beyond, and the inter-event time had not passed. A gauge that
+ * failed before the window's end makes the event incomplete instead.
+ */
+function isUnfinished(scope: Scope, event: RainEvent, knownUntilMs: number): boolean {
+  const interEventMs = numberOf(scope, 'interEventH') * HOUR_MS
+  const bridgeMs = numberOf(scope, 'bridgeMin') * MINUTE_MS
+  return (
+    event.toMs + interEventMs > Math.max(scope.window.toMs, knownUntilMs) &&
+    knownUntilMs >= scope.window.toMs - bridgeMs
+  )
 }
 
 interface OutfallMeters {
@@ -140,6 +166,7 @@ function stormOf(
   scope: Scope,
   event: RainEvent,
   nextMs: number,
+  knownUntilMs: number,
   meters: readonly OutfallMeters[],
   areaM2: number,
   gauges: readonly GaugeWeight[],
@@ -155,6 +182,7 @@ function stormOf(
   const flowCoverage = Math.min(...runoffs.map(({ coverage }) => coverage))
   const least = numberOf(scope, 'eventCoverageMin')
   const use = (): Storm['use'] => {
+    if (isUnfinished(scope, event, knownUntilMs)) return 'unfinished'
     if (event.state === 'incomplete' || event.completeness < least) return 'rain-incomplete'
     if (flowCoverage < least) return 'flow-incomplete'
     if (runoffs.some((runoff) => runoff.baseFlow === 'unknown')) return 'base-flow-unknown'

@@ -100,6 +100,11 @@ function eventNotes(scope: Scope, sums: StormSums): Note[] {
 
 const REASONS_UNUSED = [
   [
+    'unfinished',
+    '时间窗结束时降雨间隔未满、场次尚未结束，既不计入数值也不计入覆盖，场次',
+    'not over when the window ends (the inter-event time has not passed), so left out of value and coverage, the events of',
+  ],
+  [
     'rain-incomplete',
     '雨量不完整（场内或前后缺测过长，或记录至此为止、降雨可能未完），未计入的场次',
     'rain not complete (too long a gap in or beside it, or the record ends and it may go on), so left out, the events of',

@@ -38,7 +38,7 @@ const UNSEEN_SHARE = 0.05
  * the share of the window in which a gauge was valid.
  */
 export function stormSums(scope: Scope, groups: readonly OutfallStorms[]): StormSums {
-  const storms = groups.flatMap((group) => group.storms)
+  const storms = finishedStorms(groups)
   const used = storms.filter(({ use }) => use === 'used')
   const allRainM3 = sum(storms.map(({ rainM3 }) => rainM3))
   const rainM3 = sum(used.map((storm) => storm.rainM3))
@@ -56,6 +56,11 @@ export function stormSums(scope: Scope, groups: readonly OutfallStorms[]): Storm
     coverage: groups.length === 0 ? null : { share, basis: COVERAGE_BASIS },
     insufficient: insufficiency(scope, groups, rainKnown, share, unseenM3, volumeM3),
   }
+}
+
+/** Events that are over; one that is not belongs to a later window and is neither summed nor missed. */
+function finishedStorms(groups: readonly OutfallStorms[]): readonly Storm[] {
+  return groups.flatMap(({ storms }) => storms.filter(({ use }) => use !== 'unfinished'))
 }
 
 function insufficiency(
@@ -82,7 +87,7 @@ function insufficiency(
       `a gauge was valid during ${percent(rainKnown)} of the window, less than ${percent(least)}`,
     )
   }
-  const storms = groups.flatMap((group) => group.storms)
+  const storms = finishedStorms(groups)
   if (storms.length === 0 || share >= least) return null
   const leftOut = storms.filter(({ use }) => use !== 'used').length
   const unmetered = groups

@@ -257,6 +257,44 @@ test('a storm whose flow is missing lowers the coverage by its rain, and too lit
   )
 })
 
+test('a storm that is not over when the window and the records end belongs to a later window', () => {
+  // A second storm in the last hours: its six dry hours have not passed at minute 2880.
+  const late = (min: number) => min > 2 * DAY - 240 && min <= 2 * DAY - 180
+  const rows = everyFive(FROM, 2 * DAY, (min) => ((min > 600 && min <= 660) || late(min) ? 1.5 : 0))
+  const flows = { F1: triangle(1 / 45), F2: triangle(1 / 90) }
+  const found = judge(
+    measuredCaptureRatio,
+    smallCity(),
+    ZONE,
+    WINDOW,
+    { ...flows, RG: rows },
+    WHOLE,
+  )
+  // Outfall by outfall, each with its two storms.
+  expect(found.table.map(({ use }) => use)).toEqual(['used', 'unfinished', 'used', 'unfinished'])
+  expect(found.value).not.toBeNull()
+  expect(found.coverage?.share).toBeCloseTo(1, 3)
+  expect(found.notes.map(({ code }) => code)).toContain('event_unfinished')
+})
+
+test('a storm after which the gauge failed within the window is missing, not unfinished', () => {
+  const rows = everyFive(FROM, 2 * DAY - 180, (min) =>
+    (min > 600 && min <= 660) || (min > 2 * DAY - 240 && min <= 2 * DAY - 180) ? 1.5 : 0,
+  )
+  const flows = { F1: triangle(1 / 45), F2: triangle(1 / 90) }
+  const found = judge(
+    measuredCaptureRatio,
+    smallCity(),
+    ZONE,
+    WINDOW,
+    { ...flows, RG: rows },
+    WHOLE,
+  )
+  expect(found.table.map(({ use }) => use)).toContain('rain-incomplete')
+  expect(found.value).toBeNull()
+  expect(found.coverage?.share).toBeCloseTo(0.5, 3)
+})
+
 test('runoff while no gauge was valid is a storm that no gauge saw', () => {
   const blind = rain().filter(({ min }) => min < 590 || min > 800)
   const found = judge(
