@@ -106,8 +106,8 @@ const REASONS_UNUSED = [
   ],
   [
     'rain-incomplete',
-    '雨量不完整（场内或前后缺测过长，或记录至此为止、降雨可能未完），未计入的场次',
-    'rain not complete (too long a gap in or beside it, or the record ends and it may go on), so left out, the events of',
+    '雨量不完整（场内或前后缺测长于 interEventH，或场内有效率低于 eventCoverageMin），未计入的场次',
+    'rain not complete (a gap longer than interEventH in or beside it, or less than eventCoverageMin of it valid), so left out, the events of',
   ],
   [
     'flow-incomplete',

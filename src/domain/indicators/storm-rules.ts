@@ -10,8 +10,8 @@ import { lines } from './sources.js'
  */
 export const STORM_RULES = lines(
   text(
-    '【场次】面雨量中无雨时间短于 interEventH 的有雨时段合为一场，计开始于时间窗内且降雨量大于 minDepthMm 的场次，整场计入。',
-    'Events: wet spells of the areal rain with less than interEventH of dry time between them are one event; those deeper than minDepthMm that begin in the window count, whole.',
+    '【场次】面雨量中无雨时间短于 interEventH 的有雨时段合为一场，计开始于时间窗内且降雨量大于 minDepthMm 的场次，整场计入；时间窗与记录结束时雨后未满 interEventH 的场次归后一时间窗。',
+    'Events: wet spells of the areal rain with less than interEventH of dry time between them are one event; those deeper than minDepthMm that begin in the window count, whole; one after which interEventH has not passed when window and record end is left to a later window.',
   ),
   text(
     '【径流时段】自降雨开始，至雨停且过峰后流量低于 Qb + recessionPeakShare × 峰值流量为止；最迟至下一场开始或雨停后 maxRecessionH。',

@@ -25,8 +25,8 @@ export interface StormSums {
 }
 
 const COVERAGE_BASIS = text(
-  '全部符合条件场次的面雨量中，雨量、流量、基流均完整的场次所占比例，且不高于时间窗内雨量计有效时间占比',
-  'share of the areal rain of all qualifying events that fell in events measured whole (rain, flow and base flow), at most the share of the window’s time with a valid gauge',
+  '全部符合条件且已结束场次的面雨量中，雨量、流量、基流均完整的场次所占比例，且不高于时间窗内雨量计有效时间占比',
+  'share of the areal rain of all qualifying events that are over, which fell in events measured whole (rain, flow and base flow), at most the share of the window’s time with a valid gauge',
 )
 
 /** Share of the runoff that may have passed while no gauge was valid (recommended). */
