@@ -2,8 +2,6 @@
  * Durable appends per second: the journal, and LMDB doing the same, in turn in one run.
  * `npx tsx test/bench/journal.ts [SECONDS]`; the last line is the result as JSON.
  */
-import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
-import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { open } from 'lmdb'
@@ -11,6 +9,7 @@ import { openJournal } from '../../src/adapters/journal/index.js'
 import { entryBytesBound, writeEntry } from '../../src/adapters/journal/entry.js'
 import type { EntryDraft } from '../../src/ports/journal.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
+import { machine, rounded } from './machine.js'
 
 const CONCURRENT_APPENDS = 1_000
 const ROUNDS = 3
@@ -107,25 +106,6 @@ async function round(
   }
 }
 
-/** Median time of a write of 4 KiB and its fdatasync, ms: what one durable write costs here. */
-async function fsyncMs(): Promise<number> {
-  const folder = await temporaryFolder('bench-fsync')
-  const file = openSync(join(folder.path, 'file'), 'w')
-  const times = Array.from({ length: 200 }, () => {
-    const began = performance.now()
-    writeSync(file, Buffer.alloc(4_096, 1))
-    fdatasyncSync(file)
-    return performance.now() - began
-  })
-  closeSync(file)
-  await folder.remove()
-  return rounded(times.sort((a, b) => a - b)[100] ?? 0)
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100
-}
-
 function middle(rounds: readonly Round[]): Round {
   const sorted = rounds.toSorted((a, b) => a.perSecond - b.perSecond)
   const one = sorted[Math.floor(sorted.length / 2)]
@@ -155,8 +135,6 @@ console.log(
     lmdbCpuUs: theirs.cpuUs,
     journalStalledMs: ours.stalledMs,
     lmdbStalledMs: theirs.stalledMs,
-    cores: availableParallelism(),
-    fsyncMs: await fsyncMs(),
-    load: rounded(loadavg()[0] ?? 0),
+    ...(await machine()),
   }),
 )

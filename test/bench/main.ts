@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs'
 /** Each benchmark is a program of its own beside this file and prints one JSON line last. */
 const BENCHMARKS = {
   'first-reading': 'from the start of the process to the first stored reading',
+  ingest: 'messages per second from MQTT to stored rows, beside the same broker storing nothing',
+  'ack-latency': 'publish to PUBACK at a steady rate',
   journal: 'durable appends per second, beside lmdb in the same run',
   store: 'rows per second into the embedded store, and reads from it',
   codec: 'messages per second that each device model decodes',

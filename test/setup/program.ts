@@ -31,10 +31,18 @@ export interface Program extends z.output<typeof readySchema> {
   latest(): Promise<readonly LatestReading[]>
 }
 
-/** Starts `rainledger up` as a user would and waits for its ready line. */
-export async function startProgram(args: readonly string[]): Promise<Program> {
+/**
+ * Starts `rainledger up` as a user would and waits for its ready line.
+ *
+ * @param nodeArgs options of Node itself, e.g. `--cpu-prof`
+ */
+export async function startProgram(
+  args: readonly string[],
+  nodeArgs: readonly string[] = [],
+): Promise<Program> {
   const begunMs = performance.now()
-  const server = startServer(process.execPath, ['dist/src/app/main.js', 'up', '--json', ...args])
+  const command = [...nodeArgs, 'dist/src/app/main.js', 'up', '--json', ...args]
+  const server = startServer(process.execPath, command)
   const [line] = await server.printed(/\{"event":"ready".*\}/, 30_000)
   const ready = readySchema.parse(JSON.parse(line))
   async function api(
