@@ -3,6 +3,9 @@ import { faultText, type Refusal } from '../src/domain/fault.js'
 /** Objects and arrays within each other; no format here needs more than three. */
 const DEEPEST = 16
 
+/** Keeps nothing between two calls; making one costs more than reading a short message. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true })
+
 /**
  * Reads JSON (RFC 8259) so that two readers cannot understand it differently.
  *
@@ -21,7 +24,7 @@ export function readJson(payload: Uint8Array): { readonly value: unknown } | Ref
   }
   let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(payload)
+    text = UTF_8.decode(payload)
   } catch {
     // The one error a fatal decoder has.
     return unreadable('the bytes are not UTF-8; JSON is sent in UTF-8 (RFC 8259 §8.1)')

@@ -1,3 +1,4 @@
+import { topicRoles, type TopicRole } from '../domain/city/device-topics.js'
 import type { Device, Registry, Sensor } from '../domain/city/registry.js'
 
 interface CalibrationSpan {
@@ -17,6 +18,8 @@ export interface TabledSensor {
 
 export interface TabledDevice {
   readonly device: Device
+  /** What each of its topics means. */
+  readonly roles: ReadonlyMap<string, TopicRole>
   readonly installedMs: number
   readonly removedMs: number
   /** Same bytes within this time are one message, ms; 0 for devices with a clock. */
@@ -30,16 +33,17 @@ export type DeviceTable = ReadonlyMap<string, TabledDevice>
 
 /** The registry as the projection uses it: times parsed, names looked up in one step. */
 export function deviceTable(registry: Registry): DeviceTable {
-  return new Map(registry.devices.map((device) => [device.id, tabledDevice(device)]))
+  return new Map(registry.devices.map((device) => [device.id, tabledDevice(registry, device)]))
 }
 
-function tabledDevice(device: Device): TabledDevice {
+function tabledDevice(registry: Registry, device: Device): TabledDevice {
   const sensors = device.sensors.map(tabledSensor)
   const byName = new Map<string, TabledSensor>()
   for (const tabled of sensors) byName.set(tabled.sensor.id, tabled)
   for (const tabled of sensors) byName.set(tabled.sensor.field, tabled)
   return {
     device,
+    roles: topicRoles(registry, device),
     installedMs: Date.parse(device.installedAt),
     removedMs: device.removedAt === undefined ? Infinity : Date.parse(device.removedAt),
     copyWindowMs: device.clock === 'none' ? device.copyWindowS * 1000 : 0,

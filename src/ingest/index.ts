@@ -73,6 +73,12 @@ export interface Ingest {
 const ENTRIES_PER_BATCH = 4_000
 const ROWS_PER_BATCH = 100_000
 
+/**
+ * A batch costs the store some milliseconds whatever it holds, so messages that follow closely are
+ * gathered; one that comes after a silence is projected at once.
+ */
+const GATHER_MS = 50
+
 const FIRST_RETRY_MS = 200
 const LONGEST_RETRY_MS = 10_000
 
@@ -111,6 +117,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
         if (stopping.signal.aborted) return
       }
       copies.forget(rulesOf(registry.current()).table)
+      await pause(GATHER_MS, stopping.signal)
     }
   }
 

@@ -1,4 +1,3 @@
-import { topicRole } from '../domain/city/device-topics.js'
 import type { RegistryIndex } from '../domain/city/registry-index.js'
 import type { Registry } from '../domain/city/registry.js'
 import type { Refusal } from '../domain/fault.js'
@@ -67,18 +66,9 @@ function projectEntry(
   observations: ObservationBuilder,
   refusals: RefusedItem[],
 ): ProjectedEntry {
-  const { seq, device: deviceId, arrivalMs, topic, payload } = entry
-  const sender = entry.kind === 'message' ? ('device' as const) : ('person' as const)
-  const ended = { seq, device: deviceId, arrivalMs, topic, payload, sender }
-  const nothing = { decoded: 0, newestAtMs: null, state: null } as const
-
-  function refused(index: number | null, refusal: Refusal): void {
-    const { code, reason } = refusal
-    refusals.push({ seq, index, device: deviceId, topic, arrivalMs, code, reason, payload })
-  }
   function refusedWhole(refusal: Refusal): ProjectedEntry {
-    refused(null, refusal)
-    return { ...ended, ...nothing, outcome: 'refused' }
+    refusals.push(refusedItem(entry, null, refusal))
+    return ended(entry, 'refused', 0, null, null)
   }
 
   switch (entry.kind) {
@@ -86,7 +76,7 @@ function projectEntry(
     case 'laboratory':
     case 'mark':
     case 'correction':
-      return { ...ended, ...nothing, outcome: 'none' }
+      return ended(entry, 'none', 0, null, null)
     case 'message':
     case 'import':
       break
@@ -103,11 +93,11 @@ function projectEntry(
   if (entry.kind === 'import') {
     pack = importedPack(entry.payload)
   } else {
-    const role = topicRole(rules.registry, device.device, entry.topic)
+    const role = device.roles.get(entry.topic)
     if (role === 'state') {
       const state = decodeState(entry.payload)
       if (typeof state !== 'string') return refusedWhole(state)
-      return { ...ended, ...nothing, outcome: 'projected', state }
+      return ended(entry, 'projected', 0, null, state)
     }
     if (role !== 'up') {
       return refusedWhole({
@@ -120,16 +110,32 @@ function projectEntry(
   }
   if (isRefusal(pack)) return refusedWhole(pack)
 
-  for (const record of pack.refused) refused(record.index, record)
-  const kept = keepRecords(pack, entry, entryIndex, device, rules, observations, refused)
+  for (const record of pack.refused) refusals.push(refusedItem(entry, record.index, record))
+  const kept = keepRecords(pack, entry, entryIndex, device, rules, observations, refusals)
   const decoded = pack.records.length + pack.refused.length
-  return {
-    ...ended,
-    outcome: kept.rows === 0 && decoded > 0 ? 'refused' : 'projected',
-    decoded,
-    newestAtMs: pack.timeBase === 'device' ? kept.newestAtMs : null,
-    state: null,
-  }
+  const outcome = kept.rows === 0 && decoded > 0 ? 'refused' : 'projected'
+  return ended(entry, outcome, decoded, pack.timeBase === 'device' ? kept.newestAtMs : null, null)
+}
+
+/** One shape for every entry, written out: this runs once per message. */
+function ended(
+  { seq, kind, device, arrivalMs, topic, payload }: JournalEntry,
+  outcome: ProjectedEntry['outcome'],
+  decoded: number,
+  newestAtMs: number | null,
+  state: ProjectedEntry['state'],
+): ProjectedEntry {
+  const sender = kind === 'message' ? 'device' : 'person'
+  return { seq, device, arrivalMs, topic, payload, sender, outcome, decoded, newestAtMs, state }
+}
+
+/** @param index of the observation within the message; null: the whole message */
+function refusedItem(
+  { seq, device, arrivalMs, topic, payload }: JournalEntry,
+  index: number | null,
+  { code, reason }: Refusal,
+): RefusedItem {
+  return { seq, index, device, topic, arrivalMs, code, reason, payload }
 }
 
 function keepRecords(
@@ -139,7 +145,7 @@ function keepRecords(
   device: TabledDevice,
   rules: ProjectionRules,
   observations: ObservationBuilder,
-  refused: (index: number, refusal: Refusal) => void,
+  refusals: RefusedItem[],
 ): { readonly rows: number; readonly newestAtMs: number | null } {
   const origin = originOf(entry, pack)
   const rank = trustedRank(pack, entry.arrivalMs + rules.futureToleranceMs)
@@ -148,20 +154,20 @@ function keepRecords(
   for (const [index, record] of pack.records.entries()) {
     const malformed = malformedRecord(record)
     if (malformed !== null) {
-      refused(index, malformed)
+      refusals.push(refusedItem(entry, index, malformed))
       continue
     }
     newestAtMs = Math.max(newestAtMs ?? -Infinity, record.atMs)
     const identified = identify(device, record)
     if ('code' in identified) {
-      refused(index, identified)
+      refusals.push(refusedItem(entry, index, identified))
       continue
     }
     const { atMs, spanMs, value, tabled } = identified
     const { field } = tabled.sensor
     const wrongTime = timeRefusal(device, field, atMs, entry.arrivalMs, rules.futureToleranceMs)
     if (wrongTime !== null) {
-      refused(index, wrongTime)
+      refusals.push(refusedItem(entry, index, wrongTime))
       continue
     }
     const flag = Number.isNaN(value) ? FLAG.missing : FLAG.notEvaluated

@@ -11,13 +11,10 @@ type Counts = { -readonly [Count in keyof BookRow]: BookRow[Count] }
 
 /** What a batch adds to the books: per device and UTC hour of arrival, entries of no kind left out. */
 export function bookAdditions(batch: ProjectionBatch, outcomes: Uint8Array): readonly BookRow[] {
-  const additions = new Map<string, Counts>()
+  const additions = new Map<number, Map<string, Counts>>()
   const ofEntry = batch.entries.map((entry): Counts | null => {
     if (entry.outcome === 'none') return null
-    const hourMs = hourStartMs(entry.arrivalMs)
-    const key = `${hourMs} ${entry.device}`
-    const counts = additions.get(key) ?? noCounts(entry.device, hourMs)
-    additions.set(key, counts)
+    const counts = countsOf(additions, hourStartMs(entry.arrivalMs), entry.device)
     counts[entry.outcome]++
     counts.decoded += entry.decoded
     return counts
@@ -28,13 +25,37 @@ export function bookAdditions(batch: ProjectionBatch, outcomes: Uint8Array): rea
     if (counts === undefined || counts === null) continue
     counts[outcomeCount(outcomes[row] ?? OUTCOME.refused)]++
   }
+  const ofRecords = batch.refusals.filter((refusal) => refusal.index !== null)
+  if (ofRecords.length === 0) return allOf(additions)
   const entryOf = new Map(batch.entries.map((entry, index) => [entry.seq, index]))
-  for (const refusal of batch.refusals) {
-    if (refusal.index === null) continue
+  for (const refusal of ofRecords) {
     const counts = ofEntry[entryOf.get(refusal.seq) ?? -1]
     if (counts !== undefined && counts !== null) counts.observationsRefused++
   }
-  return [...additions.values()]
+  return allOf(additions)
+}
+
+/** Hour, then device: a key of both would be a new text for every message. */
+function countsOf(
+  additions: Map<number, Map<string, Counts>>,
+  hourMs: number,
+  device: string,
+): Counts {
+  let devices = additions.get(hourMs)
+  if (devices === undefined) {
+    devices = new Map()
+    additions.set(hourMs, devices)
+  }
+  let counts = devices.get(device)
+  if (counts === undefined) {
+    counts = noCounts(device, hourMs)
+    devices.set(device, counts)
+  }
+  return counts
+}
+
+function allOf(additions: ReadonlyMap<number, ReadonlyMap<string, Counts>>): readonly BookRow[] {
+  return [...additions.values()].flatMap((devices) => [...devices.values()])
 }
 
 function noCounts(device: string, hourMs: number): Counts {

@@ -1,4 +1,4 @@
-import { deviceTopic, topicRole } from '../../domain/city/device-topics.js'
+import { deviceTopic } from '../../domain/city/device-topics.js'
 import type { RegistryVersion } from '../../ports/city-registry.js'
 
 /** Why a connection or a topic was refused, for the log. */
@@ -36,9 +36,9 @@ export function publishDenial(
   device: string,
   topic: string,
 ): Denial | null {
-  const known = index.devices.get(device)
-  if (known === undefined) return { reason: `device ${device} is not in the registry` }
-  const role = topicRole(registry, known, topic)
+  const roles = index.topicRoles.get(device)
+  if (roles === undefined) return { reason: `device ${device} is not in the registry` }
+  const role = roles.get(topic)
   if (role === 'up' || role === 'state') return null
   const own = deviceTopic(registry.city.id, device, 'up')
   return { reason: `topic ${topic} is not one that ${device} may publish to; its own is ${own}` }

@@ -12,11 +12,16 @@ export function deviceTopic(cityId: string, deviceId: string, role: TopicRole): 
   return `rl/v1/${cityId}/${deviceId}/${role}`
 }
 
-/** What a topic means for a device, or null when it is none of its own. A vendor topic carries data. */
-export function topicRole(registry: Registry, device: Device, topic: string): TopicRole | null {
-  if (topic === device.vendorTopic) return 'up'
-  for (const role of ['up', 'state', 'down'] as const) {
-    if (topic === deviceTopic(registry.city.id, device.id, role)) return role
+/**
+ * The topics of a device with what each means; any other is none of its own. A map, because it is
+ * asked twice per message. A vendor topic carries data.
+ */
+export function topicRoles(registry: Registry, device: Device): ReadonlyMap<string, TopicRole> {
+  const roles = new Map<string, TopicRole>()
+  for (const role of ['down', 'state', 'up'] as const) {
+    roles.set(deviceTopic(registry.city.id, device.id, role), role)
   }
-  return null
+  // Last, so that a vendor topic carries data whatever else it may look like.
+  if (device.vendorTopic !== undefined) roles.set(device.vendorTopic, 'up')
+  return roles
 }

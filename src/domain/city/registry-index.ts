@@ -1,3 +1,4 @@
+import { topicRoles, type TopicRole } from './device-topics.js'
 import type {
   Catchment,
   Device,
@@ -24,6 +25,8 @@ export interface RegistryIndex {
   readonly outfalls: ReadonlyMap<string, Outfall>
   readonly pondingPoints: ReadonlyMap<string, PondingPoint>
   readonly deviceByVendorTopic: ReadonlyMap<string, Device>
+  /** By device id: what each of its topics means. */
+  readonly topicRoles: ReadonlyMap<string, ReadonlyMap<string, TopicRole>>
   /** By catchment id; a catchment that no outfall drains has no entry. */
   readonly outfallsOfCatchment: ReadonlyMap<string, readonly Outfall[]>
   /** By zone id: outfalls that stand in the zone or drain one of its catchments. */
@@ -63,6 +66,9 @@ export function registryIndex(registry: Registry): RegistryIndex {
     outfalls: byId(registry.outfalls),
     pondingPoints: byId(registry.pondingPoints),
     deviceByVendorTopic,
+    topicRoles: new Map(
+      registry.devices.map((device) => [device.id, topicRoles(registry, device)]),
+    ),
     outfallsOfCatchment,
     outfallsOfZone,
   }
