@@ -6,6 +6,8 @@ import { z } from 'zod'
 import { cityCommand } from './commands/city.js'
 import { deviceCommand } from './commands/device.js'
 import { importCommand } from './commands/import.js'
+import { journalCommand } from './commands/journal.js'
+import { ledgerCommand } from './commands/ledger.js'
 import { qcCommand } from './commands/qc.js'
 import { upCommand } from './commands/up.js'
 import { sampleConfiguration } from './config.js'
@@ -32,6 +34,8 @@ function program(): Command {
   cityCommand(command)
   deviceCommand(command)
   importCommand(command)
+  ledgerCommand(command)
+  journalCommand(command)
   qcCommand(command)
   command
     .command('config')

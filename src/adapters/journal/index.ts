@@ -1,4 +1,6 @@
 export type { FileJournal } from './file-journal.js'
+export type { JournalContents, OpenSegment } from './journal-look.js'
+export { journalContents, journalEntry } from './journal-look.js'
 export type { JournalAlarm } from './journal-fault.js'
 export { JournalDamaged, JournalLocked } from './journal-fault.js'
 export { inclusionProof, merkleRoot, verifyInclusion } from './merkle.js'

@@ -49,12 +49,17 @@ export interface JournalReport {
  * Reads a journal through without opening it: each line of the manifest, each hash, gzip member,
  * frame and entry, the sequence, the Merkle roots, their chain, and the counts. Changes nothing and
  * needs no lock; beside a running service it sees a consistent state.
+ *
+ * @param onSealed told how many of how many sealed segments have been read
  */
-export async function verifyJournal(folder: string): Promise<JournalReport> {
+export async function verifyJournal(
+  folder: string,
+  onSealed: (done: number, of: number) => void = () => undefined,
+): Promise<JournalReport> {
   // Held open before the manifest is read: a log that is sealed meanwhile can still be read.
   const logs = await openLogs(folder)
   try {
-    return await verify(folder, logs)
+    return await verify(folder, logs, onSealed)
   } finally {
     for (const { handle } of logs) await handle.close()
   }
@@ -74,7 +79,11 @@ async function openLogs(folder: string): Promise<LogFile[]> {
   return logs
 }
 
-async function verify(folder: string, logs: readonly LogFile[]): Promise<JournalReport> {
+async function verify(
+  folder: string,
+  logs: readonly LogFile[],
+  onSealed: (done: number, of: number) => void,
+): Promise<JournalReport> {
   const findings: JournalFinding[] = []
   const report = { journalId: '', sealedSegments: 0, entries: 0, unfinishedBytes: 0 }
   let segments: readonly SealedSegment[] = []
@@ -88,6 +97,7 @@ async function verify(folder: string, logs: readonly LogFile[]): Promise<Journal
   for (const segment of segments) {
     findings.push(...(await verifySealed(folder, segment, report.journalId)))
     report.sealedSegments += 1
+    onSealed(report.sealedSegments, segments.length)
     report.entries += segment.lastSeq - segment.firstSeq + 1
   }
   let nextSeq = (segments.at(-1)?.lastSeq ?? 0) + 1
