@@ -12,7 +12,7 @@ import { startLoadService } from './load-service.js'
 import { machine, processUse, rounded } from './machine.js'
 
 const { values } = parseArgs({
-  args: process.argv.slice(3),
+  args: process.argv.slice(2),
   options: {
     seconds: { type: 'string', default: '20' },
     rate: { type: 'string', default: '2000' },

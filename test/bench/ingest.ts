@@ -18,7 +18,7 @@ import { startLoadService, writeLoadCity, type LoadService } from './load-servic
 import { machine, processUse, rounded } from './machine.js'
 
 const { values } = parseArgs({
-  args: process.argv.slice(3),
+  args: process.argv.slice(2),
   options: { seconds: { type: 'string', default: '60' }, profile: { type: 'string' } },
 })
 const seconds = Number(values.seconds)

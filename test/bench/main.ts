@@ -18,4 +18,6 @@ if (!(name in BENCHMARKS) || !existsSync(file)) {
   process.stderr.write(`usage: npm run bench -- NAME\n${list.join('\n')}\n`)
   process.exit(2)
 }
+// The program sees its own arguments, as when it is started by itself.
+process.argv.splice(2, 1)
 await import(file)
