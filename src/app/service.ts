@@ -1,21 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { faultText } from '../domain/fault.js'
 import { deviceModel } from '../../devices/index.js'
 import { readRegistry, registrySha256, toWgs84 } from '../adapters/city-file/index.js'
-import { DatabaseUnusable, openDuckdb } from '../adapters/duckdb/index.js'
-import { openInflux, type InfluxCredentials } from '../adapters/influx/index.js'
-import {
-  JournalDamaged,
-  JournalLocked,
-  openJournal,
-  type JournalAlarm,
-} from '../adapters/journal/index.js'
-import { openEmbeddedBroker, type EmbeddedBroker } from '../adapters/mqtt/index.js'
-import { openDeviceSecrets, SecretsFileError } from '../adapters/secrets/index.js'
+import { openJournal } from '../adapters/journal/index.js'
+import { openEmbeddedBroker } from '../adapters/mqtt/index.js'
+import { openDeviceSecrets } from '../adapters/secrets/index.js'
 import { startApi } from '../api/index.js'
 import { openAssess } from '../assess/index.js'
-import { NoRegistryError, startIngest, type Ingest } from '../ingest/index.js'
+import { startIngest, type Ingest } from '../ingest/index.js'
 import type { RegistryChange, RegistryVersion } from '../ports/city-registry.js'
 import type { Clock } from '../ports/clock.js'
 import type { DeviceSecrets } from '../ports/device-secrets.js'
@@ -23,13 +15,16 @@ import type { Journal } from '../ports/journal.js'
 import type { Ledger } from '../ports/ledger.js'
 import type { Logger } from '../ports/logger.js'
 import type { SeriesStore } from '../ports/series-store.js'
-import type { ReadinessCheck, ServiceStatus } from '../ports/service-counts.js'
 import type { UpConfig } from './config.js'
 import { openDataFolder, type DataFolder } from './data-folder.js'
 import { openClosings } from './closings.js'
 import { READ_OPTIONS } from './read-options.js'
-import { CommandError, EXIT, systemCode } from './exit.js'
+import { CommandError, EXIT } from './exit.js'
 import { packageRoot } from './package-root.js'
+import { ALARM_TEXT, logAlarm } from './journal-alarms.js'
+import { openStore } from './open-store.js'
+import { serviceStatus } from './service-status.js'
+import { startFault } from './start-fault.js'
 import { usablePort } from './usable-port.js'
 
 export interface ServiceOptions {
@@ -213,147 +208,8 @@ function tellOfOtherRegistry(
   )
 }
 
-interface OpenStore {
-  readonly store: SeriesStore
-  readonly ledger: Ledger
-  close(): Promise<void>
-}
-
-async function openStore(config: UpConfig, folder: DataFolder, logger: Logger): Promise<OpenStore> {
-  if (config.store === 'duckdb') {
-    const { store, ledger } = await openDuckdb({ file: folder.database, values: 'here' })
-    return { store, ledger, close: () => store.close() }
-  }
-  const local = await openDuckdb({ file: folder.database, values: 'elsewhere' })
-  const credentials = influxCredentials(config)
-  const { influxUrl: url = '', influxDatabase: database, influxOrganisation } = config
-  const store = await openInflux({
-    url,
-    database,
-    index: local.index,
-    logger,
-    ...(influxOrganisation === undefined ? {} : { organisation: influxOrganisation }),
-    ...(credentials === undefined ? {} : { credentials }),
-  })
-  async function close(): Promise<void> {
-    await store.close()
-    await local.close()
-  }
-  return { store, ledger: local.ledger, close }
-}
-
-function influxCredentials(config: UpConfig): InfluxCredentials | undefined {
-  if (config.influxToken !== undefined) return { token: config.influxToken }
-  if (config.influxUsername === undefined) return undefined
-  return { username: config.influxUsername, password: config.influxPassword ?? '' }
-}
-
-interface StatusParts {
-  readonly journal: Journal
-  readonly ingest: Ingest
-  readonly broker: EmbeddedBroker
-  readonly store: SeriesStore
-  readonly journalTrouble: () => string | null
-}
-
-function serviceStatus(parts: StatusParts): ServiceStatus {
-  const { journal, ingest, broker, store } = parts
-  return {
-    counts() {
-      const counts = ingest.counts()
-      const connections = broker.counts()
-      return {
-        messagesReceived: counts.received,
-        messagesDropped: connections.messagesDropped,
-        observationsInserted: counts.inserted,
-        observationsDuplicate: counts.duplicate,
-        observationsRevised: counts.revised,
-        refusalsByCode: counts.refusals,
-        connectedClients: connections.connectedClients,
-        connectionsRefused: connections.connectionsRefused,
-        journalHead: journal.head(),
-        projectionPosition: counts.position,
-      }
-    },
-    async readiness() {
-      return [
-        checkOf('journal', parts.journalTrouble()),
-        checkOf('projection', ingest.counts().trouble),
-        checkOf('store', await storeTrouble(store, ingest)),
-      ]
-    },
-  }
-}
-
-function checkOf(part: string, trouble: string | null): ReadinessCheck {
-  return { part, ok: trouble === null, detail: trouble ?? '' }
-}
-
-/** Asks the store for something small: a server that is away says so even while no message comes. */
-async function storeTrouble(store: SeriesStore, ingest: Ingest): Promise<string | null> {
-  const [sensor] = ingest.registry.current().index.sensors.keys()
-  try {
-    await store.latest(sensor === undefined ? [] : [sensor])
-    return null
-  } catch (error) {
-    return faultText(error)
-  }
-}
-
-const ALARM_TEXT = {
-  filling: 'the journal fills its disk bound; make room or raise --journal-max-mb',
-  full: 'the journal is full: nothing is acknowledged; make room or raise --journal-max-mb',
-  failed: 'the disk failed: nothing is acknowledged; restart to go on',
-  unsealed: 'a journal segment could not be sealed; it stays readable',
-  cut: 'an unfinished write at the journal’s end was cut off',
-} as const satisfies Record<JournalAlarm['kind'], string>
-
-function logAlarm(alarm: JournalAlarm, logger: Logger): void {
-  const { kind, ...fields } = alarm
-  switch (kind) {
-    case 'full':
-    case 'failed':
-    case 'unsealed':
-      return logger.error(fields, ALARM_TEXT[kind])
-    case 'filling':
-      return logger.warn(fields, ALARM_TEXT[kind])
-    case 'cut':
-      return logger.info(fields, ALARM_TEXT[kind])
-  }
-}
-
 /** What a client on this machine writes for the address a server listens on. */
 function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
-}
-
-/** What the system says when an address, a right or room is missing. */
-const MACHINE_FAULTS: ReadonlySet<string> = new Set([
-  ...['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE'],
-  ...['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EEXIST', 'ENOTDIR', 'EISDIR'],
-])
-
-/** Faults of the machine become an end that the user can do something about; others stay as they are. */
-function startFault(error: unknown): unknown {
-  const cause = { cause: error }
-  const ofTheFolder =
-    error instanceof NoRegistryError ||
-    error instanceof SecretsFileError ||
-    error instanceof JournalDamaged ||
-    error instanceof DatabaseUnusable
-  if (ofTheFolder) return new CommandError(EXIT.badInput, error.message, cause)
-  if (error instanceof JournalLocked) {
-    return new CommandError(EXIT.unreachable, error.message, cause)
-  }
-  const code = systemCode(error)
-  if (code === 'EADDRINUSE') {
-    return new CommandError(
-      EXIT.unreachable,
-      `${faultText(error)}; give another port, see --help`,
-      cause,
-    )
-  }
-  const ofTheMachine = code !== undefined && MACHINE_FAULTS.has(code)
-  return ofTheMachine ? new CommandError(EXIT.unreachable, faultText(error), cause) : error
 }

@@ -1,0 +1,59 @@
+import { faultText } from '../domain/fault.js'
+import type { EmbeddedBroker } from '../adapters/mqtt/index.js'
+import type { Ingest } from '../ingest/index.js'
+import type { Journal } from '../ports/journal.js'
+import type { SeriesStore } from '../ports/series-store.js'
+import type { ReadinessCheck, ServiceStatus } from '../ports/service-counts.js'
+
+interface StatusParts {
+  readonly journal: Journal
+  readonly ingest: Ingest
+  readonly broker: EmbeddedBroker
+  readonly store: SeriesStore
+  readonly journalTrouble: () => string | null
+}
+
+/** What the service counts, and which of its parts stand still. */
+export function serviceStatus(parts: StatusParts): ServiceStatus {
+  const { journal, ingest, broker, store } = parts
+  return {
+    counts() {
+      const counts = ingest.counts()
+      const connections = broker.counts()
+      return {
+        messagesReceived: counts.received,
+        messagesDropped: connections.messagesDropped,
+        observationsInserted: counts.inserted,
+        observationsDuplicate: counts.duplicate,
+        observationsRevised: counts.revised,
+        refusalsByCode: counts.refusals,
+        connectedClients: connections.connectedClients,
+        connectionsRefused: connections.connectionsRefused,
+        journalHead: journal.head(),
+        projectionPosition: counts.position,
+      }
+    },
+    async readiness() {
+      return [
+        checkOf('journal', parts.journalTrouble()),
+        checkOf('projection', ingest.counts().trouble),
+        checkOf('store', await storeTrouble(store, ingest)),
+      ]
+    },
+  }
+}
+
+function checkOf(part: string, trouble: string | null): ReadinessCheck {
+  return { part, ok: trouble === null, detail: trouble ?? '' }
+}
+
+/** Asks the store for something small: a server that is away says so even while no message comes. */
+async function storeTrouble(store: SeriesStore, ingest: Ingest): Promise<string | null> {
+  const [sensor] = ingest.registry.current().index.sensors.keys()
+  try {
+    await store.latest(sensor === undefined ? [] : [sensor])
+    return null
+  } catch (error) {
+    return faultText(error)
+  }
+}
