@@ -147,10 +147,7 @@ function lastKnownMs(rain: RainRecord): number {
 function isUnfinished(scope: Scope, event: RainEvent, knownUntilMs: number): boolean {
   const interEventMs = numberOf(scope, 'interEventH') * HOUR_MS
   const bridgeMs = numberOf(scope, 'bridgeMin') * MINUTE_MS
-  return (
-    event.toMs + interEventMs > Math.max(scope.window.toMs, knownUntilMs) &&
-    knownUntilMs >= scope.window.toMs - bridgeMs
-  )
+  return event.toMs + interEventMs > knownUntilMs && knownUntilMs >= scope.window.toMs - bridgeMs
 }
 
 interface OutfallMeters {
