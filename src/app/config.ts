@@ -23,6 +23,57 @@ const upSchema = z.strictObject({
     .max(64 * 1024 * 1024)
     .default(256 * 1024)
     .describe('largest MQTT packet taken, bytes'),
+  broker: z
+    .enum(['embedded', 'external'])
+    .default('embedded')
+    .describe('where messages come from: the broker in this process, or an external one'),
+  brokerUrl: z
+    .url({
+      protocol: /^(mqtts?|wss?)$/,
+      error: 'an address that begins with mqtt://, mqtts://, ws:// or wss://',
+    })
+    .refine((url) => new URL(url).username === '', 'no user name; use --broker-username')
+    .optional()
+    .describe('broker to use with --broker external, e.g. mqtts://broker.example:8883'),
+  brokerClientId: z
+    .string()
+    .min(1)
+    .default('rainledger')
+    .describe('client id of our persistent session at the external broker; used by nobody else'),
+  brokerVersion: z
+    .enum(['3.1.1', '5'])
+    .default('5')
+    .describe('MQTT version spoken with the external broker: 3.1.1 or 5'),
+  brokerReceiveMaximum: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .default(5_000)
+    .describe('messages the external broker may have under way unacknowledged (MQTT 5)'),
+  brokerKeepaliveS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .default(30)
+    .describe('how often a silent connection to the external broker is probed, s'),
+  brokerUsername: z.string().optional().describe('user name at the external broker'),
+  brokerPassword: z
+    .string()
+    .optional()
+    .describe('password at the external broker; better by environment'),
+  brokerCa: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM file of who signed the certificate of the external broker'),
+  brokerCert: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM file of our certificate for the external broker'),
+  brokerKey: z.string().min(1).optional().describe('PEM file of the key of --broker-cert'),
   journalMaxMb: z.coerce
     .number()
     .positive()
@@ -63,7 +114,7 @@ type FlagName = keyof typeof upSchema.shape
 const FLAG_NAMES = Object.keys(upSchema.shape) as readonly FlagName[]
 
 /** Never printed, and never shown as a flag's value. */
-const SECRET: ReadonlySet<FlagName> = new Set(['influxPassword', 'influxToken'])
+const SECRET: ReadonlySet<FlagName> = new Set(['influxPassword', 'influxToken', 'brokerPassword'])
 
 /** The flags of `up`, made from the schema. */
 export function upOptions(): Option[] {
@@ -107,6 +158,15 @@ export function readUpConfig(flags: Readonly<Record<string, unknown>>): UpConfig
       EXIT.badInput,
       '--store influx needs --influx-url, e.g. http://127.0.0.1:8086',
     )
+  }
+  if (read.data.broker === 'external' && read.data.brokerUrl === undefined) {
+    throw new CommandError(
+      EXIT.badInput,
+      '--broker external needs --broker-url, e.g. mqtt://127.0.0.1:1883',
+    )
+  }
+  if ((read.data.brokerCert === undefined) !== (read.data.brokerKey === undefined)) {
+    throw new CommandError(EXIT.badInput, '--broker-cert and --broker-key are given together')
   }
   return read.data
 }

@@ -1,25 +1,25 @@
 import { faultText } from '../domain/fault.js'
-import type { EmbeddedBroker } from '../adapters/mqtt/index.js'
 import type { Ingest } from '../ingest/index.js'
 import type { Journal } from '../ports/journal.js'
 import type { SeriesStore } from '../ports/series-store.js'
+import type { OpenSource } from './open-source.js'
 import type { ReadinessCheck, ServiceStatus } from '../ports/service-counts.js'
 
 interface StatusParts {
   readonly journal: Journal
   readonly ingest: Ingest
-  readonly broker: EmbeddedBroker
+  readonly source: Pick<OpenSource, 'counts' | 'trouble'>
   readonly store: SeriesStore
   readonly journalTrouble: () => string | null
 }
 
 /** What the service counts, and which of its parts stand still. */
 export function serviceStatus(parts: StatusParts): ServiceStatus {
-  const { journal, ingest, broker, store } = parts
+  const { journal, ingest, source, store } = parts
   return {
     counts() {
       const counts = ingest.counts()
-      const connections = broker.counts()
+      const connections = source.counts()
       return {
         messagesReceived: counts.received,
         messagesDropped: connections.messagesDropped,
@@ -35,6 +35,7 @@ export function serviceStatus(parts: StatusParts): ServiceStatus {
     },
     async readiness() {
       return [
+        checkOf('broker', source.trouble()),
         checkOf('journal', parts.journalTrouble()),
         checkOf('projection', ingest.counts().trouble),
         checkOf('store', await storeTrouble(store, ingest)),

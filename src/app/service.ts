@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { deviceModel } from '../../devices/index.js'
 import { readRegistry, registrySha256, toWgs84 } from '../adapters/city-file/index.js'
 import { openJournal } from '../adapters/journal/index.js'
-import { openEmbeddedBroker } from '../adapters/mqtt/index.js'
 import { openDeviceSecrets } from '../adapters/secrets/index.js'
 import { startApi } from '../api/index.js'
 import { openAssess } from '../assess/index.js'
@@ -22,6 +21,7 @@ import { READ_OPTIONS } from './read-options.js'
 import { CommandError, EXIT } from './exit.js'
 import { packageRoot } from './package-root.js'
 import { ALARM_TEXT, logAlarm } from './journal-alarms.js'
+import { openSource } from './open-source.js'
 import { openStore } from './open-store.js'
 import { serviceStatus } from './service-status.js'
 import { startFault } from './start-fault.js'
@@ -38,6 +38,7 @@ export interface ServiceOptions {
 
 export interface Service {
   readonly http: string
+  /** Where devices publish to: the embedded broker, or the external one. */
   readonly mqtt: string
   readonly ws: string
   /** Allows writing through the API; new at every start. */
@@ -104,25 +105,15 @@ async function openParts(
     tellOfOtherRegistry(config.city, initialRegistry.text, ingest.registry.current(), logger)
   }
 
-  const mqttPort = await usablePort('MQTT', config.mqttHost, config.mqttPort, ports, logger)
-  const wsPort = await usablePort(
-    'MQTT over WebSocket',
-    config.mqttHost,
-    config.wsPort,
+  const source = await openSource({
+    config,
     ports,
-    logger,
-  )
-  const broker = await openEmbeddedBroker({
-    host: config.mqttHost,
-    tcpPort: mqttPort,
-    wsPort,
-    maxPacketBytes: config.maxPacketBytes,
     registry: () => ingest.registry.current(),
     secrets,
     accept: ingest.accept,
     logger,
   })
-  onClose(() => broker.stop())
+  onClose(() => source.stop())
 
   const token = randomBytes(24).toString('base64url')
   const api = await startApi({
@@ -140,7 +131,7 @@ async function openParts(
       status: serviceStatus({
         journal,
         ingest,
-        broker,
+        source,
         store,
         journalTrouble: () => journalTrouble,
       }),
@@ -153,13 +144,7 @@ async function openParts(
   })
   onClose(() => api.stop())
 
-  const host = reachableHost(config.mqttHost)
-  const addresses = {
-    http: api.url,
-    mqtt: `mqtt://${host}:${broker.tcpPort}`,
-    ws: `ws://${host}:${broker.wsPort}`,
-    token,
-  }
+  const addresses = { http: api.url, mqtt: source.mqtt, ws: source.ws, token }
   await folder.announce({ pid: process.pid, ...addresses })
   onClose(() => folder.withdraw())
   return { ...addresses, secrets, store, ingest }
@@ -206,10 +191,4 @@ function tellOfOtherRegistry(
     { city: inForce.registry.city.id, appliedAt, person: inForce.person, reason: inForce.reason },
     `--city ${file} is not in force: this data folder has a registry of its own, and the two differ; to change it: rainledger city apply ${file} --reason "…"`,
   )
-}
-
-/** What a client on this machine writes for the address a server listens on. */
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
 }

@@ -1,6 +1,7 @@
 import { faultText } from '../domain/fault.js'
 import { DatabaseUnusable } from '../adapters/duckdb/index.js'
 import { JournalDamaged, JournalLocked } from '../adapters/journal/index.js'
+import { BrokerRefusal } from '../adapters/mqtt-client/index.js'
 import { SecretsFileError } from '../adapters/secrets/index.js'
 import { NoRegistryError } from '../ingest/index.js'
 import { CommandError, EXIT, systemCode } from './exit.js'
@@ -20,7 +21,7 @@ export function startFault(error: unknown): unknown {
     error instanceof JournalDamaged ||
     error instanceof DatabaseUnusable
   if (ofTheFolder) return new CommandError(EXIT.badInput, error.message, cause)
-  if (error instanceof JournalLocked) {
+  if (error instanceof JournalLocked || error instanceof BrokerRefusal) {
     return new CommandError(EXIT.unreachable, error.message, cause)
   }
   const code = systemCode(error)
