@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { z } from 'zod'
 import { freePort } from '../setup/free-port.js'
 import { startInfluxd } from '../setup/influxd.js'
+import { startMosquitto } from '../setup/mosquitto.js'
 import { startProgram, type Program } from '../setup/program.js'
 import { randomFrom } from '../setup/random.js'
 import { smallCity } from '../setup/small-city.js'
@@ -12,6 +14,8 @@ import { temporaryFolder } from '../setup/temp-folder.js'
 export interface KillTrialOptions {
   readonly kills: number
   readonly store: 'duckdb' | 'influx'
+  /** Who acknowledges the devices: the service itself, or a Mosquitto that hands on to it. */
+  readonly broker: 'embedded' | 'external'
   /** Decides when the kills come. */
   readonly seed: number
   readonly onKill?: (kill: number, acked: number) => void
@@ -32,12 +36,16 @@ export interface KillTrialResult {
 
 const DEVICES = ['W-1', 'W-2', 'W-3', 'W-4'] as const
 const WINDOW = 50
+/** Mosquitto acknowledges faster than one service takes; devices that wait a little keep its queue short. */
+const EXTERNAL_PAUSE_MS = 20
+/** What the promise needs of Mosquitto. */
+const MOSQUITTO = ['max_queued_messages 0', 'max_queued_bytes 0']
 /** Every so many-th message is garbage, to be acknowledged and refused. */
 const GARBAGE_EVERY = 97
 const BASE_MS = Date.UTC(2021, 0, 1)
 
 /**
- * Publishes without pause from four devices, kills the service with SIGKILL at random moments with
+ * Publishes from four devices, each of which writes every PUBACK to a file of its own, kills the service with SIGKILL at random moments with
  * publishes in flight, starts it again on the same folder, and at last compares what the devices
  * saw acknowledged with what the service has stored or lists as refused.
  */
@@ -46,21 +54,32 @@ export async function killTrial(options: KillTrialOptions): Promise<KillTrialRes
   const influxd = options.store === 'influx' ? await startInfluxd() : null
   const city = join(folder.path, 'city.yaml')
   await writeFile(city, registry())
+  const mosquitto =
+    options.broker === 'external' ? await startMosquitto({ settings: MOSQUITTO }) : null
   const mqttPort = await freePort()
   const args = [
     ...['--data', join(folder.path, 'data'), '--city', city, '--log-level', 'error'],
     ...['--http-port', '0', '--mqtt-port', String(mqttPort), '--ws-port', '0'],
+    ...(mosquitto === null ? [] : ['--broker', 'external', '--broker-url', mosquitto.url]),
     ...(influxd === null ? [] : ['--store', 'influx', '--influx-url', influxd.url]),
   ]
   let program = await startProgram(args)
   const publishers = await Promise.all(
-    DEVICES.map(async (device) => startPublisher(program, device, await program.secretOf(device))),
+    DEVICES.map(async (device) =>
+      startPublisher({
+        url: program.mqtt,
+        device,
+        secret: await program.secretOf(device),
+        pauseMs: mosquitto === null ? 0 : EXTERNAL_PAUSE_MS,
+        log: join(folder.path, `${device}.acked`),
+      }),
+    ),
   )
   try {
     const random = randomFrom(options.seed)
     let kills = 0
     while (kills < options.kills) {
-      const waitMs = 200 + random() * 1300
+      const waitMs = 200 + random() * 2800
       await new Promise((resolve) => setTimeout(resolve, waitMs))
       const inFlight = publishers.reduce((sum, publisher) => sum + publisher.inFlight(), 0)
       const fresh = publishers.some((publisher) => publisher.ackedSince() > 0)
@@ -71,46 +90,60 @@ export async function killTrial(options: KillTrialOptions): Promise<KillTrialRes
       program = await startProgram(args)
       options.onKill?.(
         kills,
-        publishers.reduce((sum, publisher) => sum + publisher.acked.size, 0),
+        publishers.reduce((sum, publisher) => sum + publisher.acked(), 0),
       )
     }
     const acked = await Promise.all(publishers.map((publisher) => publisher.stop()))
-    await projected(program)
-    return { kills, ...(await compare(program, acked)) }
+    return { kills, ...(await settled(program, acked)) }
   } finally {
     await program.process.stop()
+    await mosquitto?.stop()
     await influxd?.stop()
     await folder.remove()
   }
 }
 
+interface PublisherOptions {
+  readonly url: string
+  readonly device: string
+  readonly secret: string
+  /** Between a PUBACK and the next publish of the same worker, ms. */
+  readonly pauseMs: number
+  /** File that gets the number of every message whose PUBACK has come, a line each. */
+  readonly log: string
+}
+
 interface Publisher {
-  /** Numbers of the messages whose PUBACK has come. */
-  readonly acked: ReadonlySet<number>
+  /** PUBACKs so far. */
+  acked(): number
   inFlight(): number
   /** PUBACKs since the last call. */
   ackedSince(): number
-  /** Waits for what is in flight, then disconnects. */
-  stop(): Promise<{ readonly device: string; readonly acked: ReadonlySet<number> }>
+  /** Waits for what is in flight, disconnects and reads the file. */
+  stop(): Promise<Acked>
 }
 
-async function startPublisher(
-  program: Program,
-  device: string,
-  secret: string,
-): Promise<Publisher> {
-  const client: MqttClient = await connectAsync(program.mqtt, {
+interface Acked {
+  readonly device: string
+  /** Numbers of the acknowledged messages, as the file has them. */
+  readonly numbers: ReadonlySet<number>
+}
+
+async function startPublisher(options: PublisherOptions): Promise<Publisher> {
+  const { device, pauseMs } = options
+  const client: MqttClient = await connectAsync(options.url, {
     clientId: device,
     username: device,
-    password: secret,
+    password: options.secret,
     clean: false,
     reconnectPeriod: 50,
   })
   client.on('error', () => {
     // Refused connections while the service is down; the client goes on by itself.
   })
-  const acked = new Set<number>()
+  const log = createWriteStream(options.log)
   const topic = `rl/v1/small/${device}/up`
+  let acked = 0
   let next = 0
   let flying = 0
   let looked = 0
@@ -120,8 +153,12 @@ async function startPublisher(
     while (!stopping) {
       const number = next++
       flying++
-      if (await isAcked(message(device, number))) acked.add(number)
+      if (await isAcked(message(device, number))) {
+        log.write(`${number}\n`)
+        acked++
+      }
       flying--
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
   /** A publish that meets a second loss of the connection while the client resends is given up by it. */
@@ -136,18 +173,20 @@ async function startPublisher(
   }
   const workers = Array.from({ length: WINDOW }, worker)
   return {
-    acked,
+    acked: () => acked,
     inFlight: () => flying,
     ackedSince() {
-      const fresh = acked.size - looked
-      looked = acked.size
+      const fresh = acked - looked
+      looked = acked
       return fresh
     },
     async stop() {
       stopping = true
       await Promise.all(workers)
       await client.endAsync()
-      return { device, acked }
+      await new Promise<void>((resolve) => log.end(resolve))
+      const lines = (await readFile(options.log, 'utf8')).trimEnd().split('\n')
+      return { device, numbers: new Set(lines.map(Number)) }
     },
   }
 }
@@ -197,9 +236,22 @@ async function projected(program: Program): Promise<void> {
   throw new Error('the projection did not catch up within 120 s')
 }
 
+/** An external broker hands its queue on after the last restart: what it still holds is not lost yet. */
+async function settled(
+  program: Program,
+  publishers: readonly Acked[],
+): Promise<Omit<KillTrialResult, 'kills'>> {
+  const giveUpMs = performance.now() + 60_000
+  for (;;) {
+    await projected(program)
+    const result = await compare(program, publishers)
+    if (result.lost === 0 || performance.now() > giveUpMs) return result
+  }
+}
+
 async function compare(
   program: Program,
-  publishers: readonly { readonly device: string; readonly acked: ReadonlySet<number> }[],
+  publishers: readonly Acked[],
 ): Promise<Omit<KillTrialResult, 'kills'>> {
   const garbage = await refusedPayloads(program)
   let acked = 0
@@ -207,7 +259,7 @@ async function compare(
   let double = 0
   for (const publisher of publishers) {
     const stored = await storedNumbers(program, publisher.device)
-    for (const number of publisher.acked) {
+    for (const number of publisher.numbers) {
       acked++
       const kept = isGarbage(number)
         ? garbage.has(message(publisher.device, number))
