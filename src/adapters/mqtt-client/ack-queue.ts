@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { writeToStream } from 'mqtt-packet'
+import { generate } from 'mqtt-packet'
 
 /** The acknowledgements of one connection, in the order in which its messages came [MQTT-4.6.0-2]. */
 export interface AckQueue {
@@ -35,12 +35,12 @@ export function ackQueue(stream: Duplex, protocolVersion: 4 | 5, onFlushed: () =
   function flush(): void {
     isScheduled = false
     if (isGivenUp || stream.destroyed) return
-    stream.cork()
+    const acks: Buffer[] = []
     for (let place = places[head]; place?.isDurable === true; place = places[head]) {
-      writeToStream({ cmd: 'puback', messageId: place.messageId }, stream, { protocolVersion })
+      acks.push(generate({ cmd: 'puback', messageId: place.messageId }, { protocolVersion }))
       head++
     }
-    stream.uncork()
+    if (acks.length > 0) stream.write(Buffer.concat(acks))
     if (head === places.length || head > 10_000) {
       places = places.slice(head)
       head = 0
