@@ -35,14 +35,17 @@ export interface Program extends z.output<typeof readySchema> {
  * Starts `rainledger up` as a user would and waits for its ready line.
  *
  * @param nodeArgs options of Node itself, e.g. `--cpu-prof`
+ * @param under a program that runs it, with its arguments, e.g. strace
  */
 export async function startProgram(
   args: readonly string[],
   nodeArgs: readonly string[] = [],
+  under: readonly string[] = [],
 ): Promise<Program> {
   const begunMs = performance.now()
-  const command = [...nodeArgs, 'dist/src/app/main.js', 'up', '--json', ...args]
-  const server = startServer(process.execPath, command)
+  const service = [process.execPath, ...nodeArgs, 'dist/src/app/main.js', 'up', '--json', ...args]
+  const [file = '', ...rest] = [...under, ...service]
+  const server = startServer(file, rest)
   const [line] = await server.printed(/\{"event":"ready".*\}/, 30_000)
   const ready = readySchema.parse(JSON.parse(line))
   async function api(
