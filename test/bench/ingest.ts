@@ -14,7 +14,8 @@ import { publishFromOutside } from '../setup/publisher-process.js'
 import { startServer } from '../setup/server-process.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
 import { CLIENTS, loadOn } from './load-city.js'
-import { startLoadService, writeLoadCity, type LoadService } from './load-service.js'
+import { watchLag } from './lag-watch.js'
+import { startLoadService, writeLoadCity } from './load-service.js'
 import { machine, processUse, rounded } from './machine.js'
 
 const { values } = parseArgs({
@@ -41,7 +42,7 @@ interface Storing {
 
 /** The service, until everything that was acknowledged is stored. */
 async function storing(folder: string): Promise<Storing> {
-  const service = await startLoadService(folder, values.profile ?? null)
+  const service = await startLoadService(folder, { profile: values.profile ?? null, settings: [] })
   const { pid } = service.program.process
   try {
     const before = await processUse(pid)
@@ -67,48 +68,6 @@ async function storing(folder: string): Promise<Storing> {
     }
   } finally {
     await service.program.process.kill()
-  }
-}
-
-/** How often the service is asked where it stands; the lag is known no finer. */
-const LOOK_EVERY_MS = 250
-
-interface LagWatch {
-  /** Waits until the projection has reached `seq`. */
-  end(seq: number): Promise<{ readonly lagMs: number; readonly storedMs: number }>
-}
-
-/** Follows how long the projection takes to reach what the journal had reached before. */
-function watchLag(service: LoadService): LagWatch {
-  const heads: { readonly head: number; readonly atMs: number }[] = []
-  const state = { lagMs: 0, position: 0, storedMs: 0, until: Infinity }
-
-  async function look(): Promise<void> {
-    const { head, position } = await service.standing()
-    const atMs = Date.now()
-    if (head > (heads.at(-1)?.head ?? 0)) heads.push({ head, atMs })
-    if (position > state.position) state.storedMs = atMs
-    state.position = position
-    while (heads[0] !== undefined && heads[0].head <= position) {
-      state.lagMs = Math.max(state.lagMs, atMs - heads[0].atMs)
-      heads.shift()
-    }
-  }
-
-  async function follow(): Promise<void> {
-    while (state.position < state.until) {
-      await look()
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
-    }
-  }
-
-  const following = follow()
-  return {
-    async end(seq) {
-      state.until = seq
-      await following
-      return state
-    },
   }
 }
 

@@ -26,16 +26,17 @@ export interface Standing {
  * Builds the program when it is older than its sources and starts it as a user would.
  *
  * @param profile folder for a V8 CPU profile of the service; null: none
+ * @param settings further flags of `rainledger up`
  */
 export async function startLoadService(
   folder: string,
-  profile: string | null,
+  { profile, settings }: { readonly profile: string | null; readonly settings: readonly string[] },
 ): Promise<LoadService> {
   await build()
   const city = await writeLoadCity(folder)
   const data = join(folder, 'data')
   const program = await startProgram(
-    ['--data', data, '--city', city, '--log-level', 'warn', ...ANY_PORTS],
+    ['--data', data, '--city', city, '--log-level', 'warn', ...ANY_PORTS, ...settings],
     profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
   )
   return {

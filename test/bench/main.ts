@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 const BENCHMARKS = {
   'first-reading': 'from the start of the process to the first stored reading',
   ingest: 'messages per second from MQTT to stored rows, beside the same broker storing nothing',
+  'ingest-external': 'the same through a Mosquitto, beside plain handleMessage with a sync each',
   'ack-latency': 'publish to PUBACK at a steady rate',
   journal: 'durable appends per second, beside lmdb in the same run',
   store: 'rows per second into the embedded store, and reads from it',
