@@ -32,7 +32,10 @@ const upSchema = z.strictObject({
       protocol: /^(mqtts?|wss?)$/,
       error: 'an address that begins with mqtt://, mqtts://, ws:// or wss://',
     })
-    .refine((url) => new URL(url).username === '', 'no user name; use --broker-username')
+    .refine(
+      (url) => new URL(url).username === '' && new URL(url).password === '',
+      'an address without credentials; give --broker-username and RAINLEDGER_BROKER_PASSWORD',
+    )
     .optional()
     .describe('broker to use with --broker external, e.g. mqtts://broker.example:8883'),
   brokerClientId: z

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { registryIndex } from '../../src/domain/city/registry-index.js'
@@ -10,8 +12,13 @@ import {
 import { readRegistry, registrySha256 } from '../../src/adapters/city-file/index.js'
 import type { ArrivedMessage } from '../../src/ports/message-source.js'
 import { READ_OPTIONS } from '../../src/app/read-options.js'
+import { openEmbeddedBroker } from '../../src/adapters/mqtt/index.js'
+import { makeCertificates } from '../setup/certificates.js'
 import { startMosquitto, type Mosquitto } from '../setup/mosquitto.js'
+import { ANY_PORTS } from '../setup/program.js'
+import { runCommand } from '../setup/server-process.js'
 import { smallCity } from '../setup/small-city.js'
+import { temporaryFolder } from '../setup/temp-folder.js'
 
 /** What the promise needs of Mosquitto: nothing dropped from a queue, everything kept. */
 const SETTINGS = ['max_queued_messages 0', 'max_queued_bytes 0', 'max_inflight_messages 0']
@@ -228,7 +235,6 @@ test('the vendor topic of a new registry version is subscribed to without a rest
   inForce = version(
     CITY.replace('model: senml-json', "model: senml-json\n    vendorTopic: 'maker/17/telemetry'"),
   )
-  expect(registryIndex(inForce.registry).devices.get('W-1')).toBeDefined()
   await seen(async () => {
     await publish(broker, 0, 1, 'maker/17/telemetry')
     expect(taken.map(({ message }) => message.device)).toContain('W-1')
@@ -265,3 +271,121 @@ test.each(VERSIONS)(
     await expect(source(broker, { protocolVersion })).rejects.toThrow(BrokerRefusal)
   },
 )
+
+test('a journal that takes nothing is asked ever less often', async () => {
+  const broker = await mosquitto()
+  let asked = 0
+  const { opened } = await source(broker, {
+    accept: () => {
+      asked++
+      return Promise.reject(new Error('no room'))
+    },
+  })
+  await publish(broker, 0, 1)
+  // Time itself is what is tried: 0.25, 0.5, 1, 2 s apart make at most five times, 0.25 s each 20.
+  await new Promise((resolve) => setTimeout(resolve, 5_000))
+  expect(asked).toBeGreaterThanOrEqual(3)
+  expect(asked).toBeLessThanOrEqual(6)
+  await opened.stop()
+})
+
+test('20,000 messages that are not durable yet stop the reading; it goes on when they are', async () => {
+  const broker = await mosquitto()
+  const { taken } = await source(broker, { protocolVersion: 4 })
+  for (let from = 0; from < 25_000; from += 5_000) await publish(broker, from, from + 5_000)
+  await seen(() => expect(taken).toHaveLength(20_000))
+  for (const { durable } of taken.slice(0, 20_000)) durable()
+  await seen(() => expect(taken).toHaveLength(25_000))
+  expect(numbersOf(taken)).toEqual(upTo(25_000))
+})
+
+test('two services with one client id are told so, and neither loses a message', async () => {
+  const broker = await mosquitto()
+  const numbers: number[] = []
+  const accept = (message: ArrivedMessage): Promise<void> => {
+    numbers.push(Number(Buffer.from(message.payload).toString()))
+    return Promise.resolve()
+  }
+  const first = await source(broker, { accept })
+  const second = await source(broker, { accept })
+  await seen(() =>
+    expect(`${first.opened.trouble()} ${second.opened.trouble()}`).toContain('--broker-client-id'),
+  )
+  await publish(broker, 0, 20)
+  await seen(() => expect(new Set(numbers)).toEqual(new Set(upTo(20))))
+})
+
+test('topics that the broker does not grant end the start, by name', async () => {
+  const inForce = version(CITY)
+  const access = { ...inForce, index: registryIndex(inForce.registry) }
+  const broker = await openEmbeddedBroker({
+    host: '127.0.0.1',
+    tcpPort: 0,
+    wsPort: 0,
+    maxPacketBytes: 1_000,
+    registry: () => access,
+    secrets: {
+      matches: () => true,
+      issue: () => Promise.resolve(''),
+      onReplaced: () => () => undefined,
+      devices: () => [],
+    },
+    accept: () => Promise.resolve(),
+    logger: SILENT,
+  })
+  closings.push(() => broker.stop())
+  const opening = openExternalSource({
+    url: `mqtt://127.0.0.1:${broker.tcpPort}`,
+    clientId: 'W-1',
+    username: 'W-1',
+    protocolVersion: 4,
+    receiveMaximum: 10,
+    keepaliveS: 30,
+    registry: () => inForce,
+    accept: () => Promise.resolve(),
+    logger: SILENT,
+  })
+  await expect(opening).rejects.toThrow('rl/v1/small/+/up, rl/v1/small/+/state')
+})
+
+test('TLS with a certificate on both sides', async () => {
+  const files = await temporaryFolder('certificates')
+  closings.push(() => files.remove())
+  await makeCertificates(files.path)
+  const file = (name: string): string => join(files.path, name)
+  const broker = await mosquitto([
+    ...SETTINGS,
+    `cafile ${file('ca.crt')}`,
+    `certfile ${file('broker.crt')}`,
+    `keyfile ${file('broker.key')}`,
+    'require_certificate true',
+  ])
+  const url = broker.url.replace('mqtt:', 'mqtts:')
+  const tls = {
+    ca: await readFile(file('ca.crt'), 'utf8'),
+    cert: await readFile(file('client.crt'), 'utf8'),
+    key: await readFile(file('client.key'), 'utf8'),
+  }
+  const { taken } = await source(broker, { url, tls })
+  const client = await connectAsync(url, tls)
+  await client.publishAsync(TOPIC, '5', { qos: 1 })
+  await client.endAsync()
+  await seen(() => expect(numbersOf(taken)).toEqual([5]))
+  // Without trust in who signed the broker's certificate nothing is said to it.
+  const distrusting = await source(broker, { url, clientId: 'other' })
+  expect(distrusting.opened.counts().connectedClients).toBe(0)
+  expect(distrusting.opened.trouble()).toMatch(/self-signed|certificate/)
+})
+
+test('the service ends with 3 when the broker refuses it, and says where', async () => {
+  const broker = await startMosquitto({ users: { other: 'secret' } })
+  closings.push(() => broker.stop())
+  const data = await temporaryFolder('refused')
+  closings.push(() => data.remove())
+  const ended = await runCommand(process.execPath, [
+    ...['dist/src/app/main.js', 'up', '--demo', '--data', join(data.path, 'data'), ...ANY_PORTS],
+    ...['--log-level', 'error', '--broker', 'external', '--broker-url', broker.url],
+  ])
+  expect(ended.code).toBe(3)
+  expect(ended.stderr).toContain(`${broker.url} refused rainledger`)
+})

@@ -16,6 +16,7 @@ const REQUIREMENTS: readonly Requirement[] = [
   { name: 'mosquitto_pub', pkg: 'mosquitto-clients', isThere: () => isProgram('mosquitto_pub') },
   { name: 'influxd', pkg: 'influxdb', isThere: () => isProgram('influxd') },
   { name: 'chromium', pkg: 'chromium', isThere: () => isProgram('chromium') },
+  { name: 'openssl', pkg: 'openssl', isThere: () => isProgram('openssl') },
   { name: 'strace', pkg: 'strace', isThere: () => isProgram('strace') },
   { name: 'a Chinese font', pkg: 'fonts-noto-cjk', isThere: hasChineseFont },
 ]

@@ -1,31 +1,22 @@
-import { connect, type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt'
+import { connect, type IConnackPacket, type MqttClient } from 'mqtt'
 import type { IPublishPacket } from 'mqtt-packet'
 import type { Registry } from '../../domain/city/registry.js'
 import { asError } from '../../domain/fault.js'
-import type { Logger } from '../../ports/logger.js'
-import type { Accept, MessageSource } from '../../ports/message-source.js'
+import type { MessageSource } from '../../ports/message-source.js'
 import { ackQueue, type AckQueue } from './ack-queue.js'
-import { topicDevices, topicFilters } from './topics.js'
+import { BrokerRefusal } from './broker-refusal.js'
+import {
+  clientOptions,
+  FIRST_RECONNECT_MS,
+  NEVER_EXPIRES,
+  stateTopic,
+  type ExternalBrokerOptions,
+} from './client-options.js'
+import { openSubscriptions } from './subscriptions.js'
+import { topicDevices } from './topics.js'
 
-export interface ExternalBrokerOptions {
-  /** mqtt://, mqtts://, ws:// or wss:// */
-  readonly url: string
-  /** Names the persistent session at the broker; the same at every start, used by nobody else. */
-  readonly clientId: string
-  readonly protocolVersion: 4 | 5
-  /** Messages the broker may have under way unacknowledged (MQTT 5), 1 to 65,535. */
-  readonly receiveMaximum: number
-  /** How often a silent connection is probed, s; > 0. */
-  readonly keepaliveS: number
-  readonly username?: string
-  readonly password?: string
-  /** PEM texts: whom to trust, and who we are. */
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string }
-  /** The registry in force now; its topics are subscribed to, also when it changes. */
-  readonly registry: () => { readonly registry: Registry; readonly sha256: string }
-  readonly accept: Accept
-  readonly logger: Logger
-}
+export { BrokerRefusal } from './broker-refusal.js'
+export type { ExternalBrokerOptions } from './client-options.js'
 
 export interface ExternalBrokerCounts {
   /** 1 while connected, else 0. */
@@ -42,22 +33,17 @@ export interface ExternalSource extends MessageSource {
   trouble(): string | null
 }
 
-/** The broker answered that it will not have us; trying again helps nothing. */
-export class BrokerRefusal extends Error {
-  override readonly name = 'BrokerRefusal'
-}
-
-const FIRST_RECONNECT_MS = 250
 const LONGEST_RECONNECT_MS = 30_000
+/** A connection that holds so long is a good one: the next pause is short again. */
+const STEADY_MS = 10_000
+/** So many connections in a row that did not hold are a fault to be told. */
+const FLAPPING = 3
 /** A broker that does not answer by then does not hold up the start. */
 const FIRST_CONNECT_MS = 5_000
 /** How soon a vendor topic of a new registry version is subscribed to. */
 const REGISTRY_LOOK_MS = 1_000
 /** Messages being made durable at once; beyond it no more are read from the connection. */
 const LONGEST_QUEUE = 20_000
-const FILTERS_PER_SUBSCRIBE = 100
-/** MQTT 5: the session outlives any outage of ours. */
-const NEVER_EXPIRES = 0xffff_ffff
 /** CONNACK codes by which credentials or rights are refused: 3.1.1 table 3.1; 5.0 section 3.2.2.2. */
 const REFUSED_FOR_GOOD: ReadonlySet<number> = new Set([1, 2, 4, 5, 132, 133, 134, 135, 138, 140])
 
@@ -79,7 +65,6 @@ const REFUSED_FOR_GOOD: ReadonlySet<number> = new Set([1, 2, 4, 5, 132, 133, 134
 export async function openExternalSource(options: ExternalBrokerOptions): Promise<ExternalSource> {
   const { logger, accept, clientId, protocolVersion } = options
   const running = new Set<Promise<void>>()
-  const granted = new Set<string>()
   let queue: AckQueue | null = null
   let queueStream: MqttClient['stream'] | null = null
   let held: (() => void) | null = null
@@ -87,9 +72,16 @@ export async function openExternalSource(options: ExternalBrokerOptions): Promis
   let messagesDropped = 0
   let trouble: string | null = `${options.url} has not answered yet`
   let stopping = false
+  let wasConnected = false
+  /** Connections in a row that ended soon: the journal refused, or another client takes our session. */
+  let shortConnections = 0
+  let steadyTimer: NodeJS.Timeout | undefined
   let devices = { sha256: '', of: (_topic: string): string => '' }
 
+  const flapping = `connections to ${options.url} end soon after they are made: either messages cannot be made durable, or another client uses the client id ${clientId}; give each service a --broker-client-id of its own`
+
   const client = connect(options.url, clientOptions(options))
+  const subscriptions = openSubscriptions(client, `${options.url}, client ${clientId}`)
 
   function deviceOf(topic: string): string {
     const { registry, sha256 } = options.registry()
@@ -130,11 +122,11 @@ export async function openExternalSource(options: ExternalBrokerOptions): Promis
     }).then(
       () => acknowledge?.(),
       (error: unknown) => {
+        if (acknowledge === null) messagesDropped++
+        // Once per connection: all that came by it fails for the same reason.
+        if (stream.destroyed) return
         logger.error({ error, topic: packet.topic }, 'a message could not be made durable')
-        if (acknowledge === null) {
-          messagesDropped++
-          return
-        }
+        if (acknowledge === null) return
         // Only a new connection makes the broker deliver it again.
         acks.giveUp()
         stream.destroy()
@@ -148,32 +140,22 @@ export async function openExternalSource(options: ExternalBrokerOptions): Promis
   }
   client.handleMessage = onMessage
 
-  /** Asks for what is not granted yet; the answer names what the broker will not give. */
-  async function subscribe(): Promise<void> {
-    const wanted = topicFilters(options.registry().registry)
-    const missing = wanted.filter((filter) => !granted.has(filter))
-    for (let from = 0; from < missing.length; from += FILTERS_PER_SUBSCRIBE) {
-      const filters = missing.slice(from, from + FILTERS_PER_SUBSCRIBE)
-      const given = await grantedFilters(client, filters)
-      for (const filter of given) granted.add(filter)
-      const refused = filters.filter((filter) => !given.has(filter))
-      if (refused.length > 0) {
-        throw new BrokerRefusal(
-          `${options.url} does not grant QoS 1 on ${refused.join(', ')} to ${clientId}; change its access rules`,
+  async function onConnect(connack: IConnackPacket): Promise<void> {
+    steadyTimer = setTimeout(() => {
+      client.options.reconnectPeriod = FIRST_RECONNECT_MS
+      shortConnections = 0
+      steadyTimer = undefined
+    }, STEADY_MS)
+    if (!connack.sessionPresent) {
+      subscriptions.forget()
+      if (wasConnected) {
+        logger.warn(
+          { url: options.url, clientId },
+          'the broker has forgotten our session: what it had queued for us is gone; let it keep sessions on disk',
         )
       }
     }
-    const obsolete = [...granted].filter((filter) => !wanted.includes(filter))
-    for (const filter of obsolete) {
-      await client.unsubscribeAsync(filter)
-      granted.delete(filter)
-    }
-  }
-
-  async function onConnect(connack: IConnackPacket): Promise<void> {
-    client.options.reconnectPeriod = FIRST_RECONNECT_MS
-    // The broker has forgotten what it granted, and with it what it kept for us.
-    if (!connack.sessionPresent) granted.clear()
+    wasConnected = true
     const properties = connack.properties ?? {}
     const expiryS = properties.sessionExpiryInterval
     if (protocolVersion === 5 && expiryS !== undefined && expiryS < NEVER_EXPIRES) {
@@ -186,7 +168,7 @@ export async function openExternalSource(options: ExternalBrokerOptions): Promis
       { url: options.url, clientId, sessionPresent: connack.sessionPresent, properties },
       'connected to the external broker',
     )
-    await subscribe()
+    await subscriptions.update(options.registry().registry)
     trouble = null
     await client.publishAsync(stateTopic(clientId), 'online', { qos: 1, retain: true })
   }
@@ -219,6 +201,12 @@ export async function openExternalSource(options: ExternalBrokerOptions): Promis
     }
   })
   client.on('close', () => {
+    if (steadyTimer !== undefined) {
+      clearTimeout(steadyTimer)
+      steadyTimer = undefined
+      shortConnections++
+      if (shortConnections === FLAPPING) logger.error({ clientId }, flapping)
+    }
     queue?.giveUp()
     held = null
     if (!stopping && trouble === null) trouble = `the connection to ${options.url} has ended`
@@ -228,21 +216,29 @@ export async function openExternalSource(options: ExternalBrokerOptions): Promis
     client.options.reconnectPeriod = Math.min(reconnectPeriod * 2, LONGEST_RECONNECT_MS)
   })
 
-  let looked = options.registry().sha256
-  const look = setInterval(() => {
-    const { sha256 } = options.registry()
-    if (sha256 === looked || !client.connected) return
-    looked = sha256
-    subscribe().catch((error: unknown) => {
+  async function followRegistry(registry: Registry): Promise<void> {
+    try {
+      await subscriptions.update(registry)
+      trouble = null
+    } catch (error) {
       trouble = asError(error).message
       logger.error({ error }, 'topics of the new registry are not granted')
-    })
+    }
+  }
+
+  let looked = options.registry().sha256
+  const look = setInterval(() => {
+    const { registry, sha256 } = options.registry()
+    if (sha256 === looked || !client.connected) return
+    looked = sha256
+    void followRegistry(registry)
   }, REGISTRY_LOOK_MS)
 
   let stopped: Promise<void> | undefined
   async function stop(): Promise<void> {
     stopping = true
     clearInterval(look)
+    clearTimeout(steadyTimer)
     await Promise.all(running)
     // The acknowledgements of the last messages go out before the DISCONNECT.
     await new Promise((resolve) => setImmediate(resolve))
@@ -266,62 +262,13 @@ export async function openExternalSource(options: ExternalBrokerOptions): Promis
       connectionsRefused,
       messagesDropped,
     }),
-    trouble: () => trouble,
+    trouble: () => trouble ?? (shortConnections >= FLAPPING ? flapping : null),
     stop: () => (stopped ??= stop()),
   }
 }
 
 /** Never thrown: what MQTT.js is called back with so that it leaves the PUBACK to us. */
 const SKIP_PUBACK = new Error('acknowledged later')
-
-/** Where the broker tells others whether we are there; retained. */
-function stateTopic(clientId: string): string {
-  return `rainledger/${clientId}/state`
-}
-
-function clientOptions(options: ExternalBrokerOptions): IClientOptions {
-  const { protocolVersion, clientId, username, password, tls, keepaliveS } = options
-  return {
-    clientId,
-    protocolVersion,
-    keepalive: keepaliveS,
-    clean: false,
-    // Subscribed here, where the answers are looked at.
-    resubscribe: false,
-    reconnectPeriod: FIRST_RECONNECT_MS,
-    reconnectOnConnackError: true,
-    // Received messages count as a sign of life for the client, not for the broker.
-    reschedulePings: false,
-    will: { topic: stateTopic(clientId), payload: Buffer.from('offline'), qos: 1, retain: true },
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...tls,
-    ...(protocolVersion === 5
-      ? {
-          properties: {
-            sessionExpiryInterval: NEVER_EXPIRES,
-            receiveMaximum: options.receiveMaximum,
-          },
-        }
-      : {}),
-  }
-}
-
-/** The filters among those asked for that were granted with QoS 1. */
-async function grantedFilters(
-  client: MqttClient,
-  filters: readonly string[],
-): Promise<Set<string>> {
-  return await new Promise((resolve, reject) => {
-    client.subscribe([...filters], { qos: 1 }, (error, grants, packet) => {
-      const answers = packet?.granted
-      if (answers !== undefined) {
-        resolve(new Set(filters.filter((_, index) => answers[index] === 1)))
-      } else if (error) reject(error)
-      else resolve(new Set((grants ?? []).filter(({ qos }) => qos === 1).map(({ topic }) => topic)))
-    })
-  })
-}
 
 async function withinMs(work: Promise<void>, limitMs: number, onLate: () => void): Promise<void> {
   let timer: NodeJS.Timeout | undefined

@@ -150,7 +150,8 @@ function announce(service: Service, json: boolean, handLine: string | null): voi
     '',
     `  dashboard   ${http}`,
     `  API         ${http}/docs`,
-    `  MQTT        ${mqtt}   (WebSocket ${ws})`,
+    // An external broker has one address.
+    `  MQTT        ${mqtt}${ws === mqtt ? '' : `   (WebSocket ${ws})`}`,
     `  write token ${token}`,
     '',
   ]
