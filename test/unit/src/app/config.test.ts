@@ -24,6 +24,16 @@ test('a store elsewhere needs its address', () => {
   expect(() => readUpConfig({ store: 'influx', influxUrl: 'ftp://there' })).toThrow('http://')
 })
 
+test('a broker elsewhere needs its address, without credentials in it', () => {
+  expect(() => readUpConfig({ broker: 'external' })).toThrow('--broker-url')
+  for (const brokerUrl of ['http://there', 'mqtt://name@there', 'mqtt://:secret@there']) {
+    expect(() => readUpConfig({ broker: 'external', brokerUrl })).toThrow('--broker-url')
+  }
+  const given = { broker: 'external', brokerUrl: 'mqtts://there:8883' }
+  expect(() => readUpConfig({ ...given, brokerCert: 'ours.pem' })).toThrow('--broker-key')
+  expect(readUpConfig(given)).toMatchObject({ brokerVersion: '5', brokerUrl: 'mqtts://there:8883' })
+})
+
 test('the sample configuration names every setting with its default', () => {
   const sample = sampleConfiguration()
   expect(sample).toContain('#RAINLEDGER_HTTP_PORT=8080')
