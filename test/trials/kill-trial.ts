@@ -37,7 +37,7 @@ export interface KillTrialResult {
 const DEVICES = ['W-1', 'W-2', 'W-3', 'W-4'] as const
 const WINDOW = 50
 /** Mosquitto acknowledges faster than one service takes; devices that wait a little keep its queue short. */
-const EXTERNAL_PAUSE_MS = 20
+const EXTERNAL_PAUSE_MS = 60
 /** What the promise needs of Mosquitto. */
 const MOSQUITTO = ['max_queued_messages 0', 'max_queued_bytes 0']
 /** Every so many-th message is garbage, to be acknowledged and refused. */
