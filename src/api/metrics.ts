@@ -63,6 +63,11 @@ const COUNTERS: Readonly<
 const GAUGES: Readonly<Record<string, readonly [help: string, of: (c: ServiceCounts) => number]>> =
   {
     journal_head: ['Sequence of the last durable journal entry', (c) => c.journalHead],
+    journal_bytes: ['Bytes of all files of the journal', (c) => c.journalBytes],
+    journal_max_bytes: [
+      'Bytes the journal may fill; beyond them nothing is acknowledged',
+      (c) => c.journalMaxBytes,
+    ],
     projection_position: [
       'Sequence of the last entry that has taken effect',
       (c) => c.projectionPosition,

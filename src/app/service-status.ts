@@ -1,12 +1,12 @@
 import { faultText } from '../domain/fault.js'
 import type { Ingest } from '../ingest/index.js'
-import type { Journal } from '../ports/journal.js'
+import type { FileJournal } from '../adapters/journal/index.js'
 import type { SeriesStore } from '../ports/series-store.js'
 import type { OpenSource } from './open-source.js'
 import type { ReadinessCheck, ServiceStatus } from '../ports/service-counts.js'
 
 interface StatusParts {
-  readonly journal: Journal
+  readonly journal: FileJournal
   readonly ingest: Ingest
   readonly source: Pick<OpenSource, 'counts' | 'trouble'>
   readonly store: SeriesStore
@@ -30,6 +30,8 @@ export function serviceStatus(parts: StatusParts): ServiceStatus {
         connectedClients: connections.connectedClients,
         connectionsRefused: connections.connectionsRefused,
         journalHead: journal.head(),
+        journalBytes: journal.bytes(),
+        journalMaxBytes: journal.maxBytes,
         projectionPosition: counts.position,
       }
     },

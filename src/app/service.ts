@@ -20,7 +20,7 @@ import { openClosings } from './closings.js'
 import { READ_OPTIONS } from './read-options.js'
 import { CommandError, EXIT } from './exit.js'
 import { packageRoot } from './package-root.js'
-import { ALARM_TEXT, logAlarm } from './journal-alarms.js'
+import { journalState, logAlarm } from './journal-alarms.js'
 import { openSource } from './open-source.js'
 import { openStore } from './open-store.js'
 import { serviceStatus } from './service-status.js'
@@ -73,14 +73,14 @@ async function openParts(
 ): Promise<Omit<Service, 'stop'>> {
   const folder = await openDataFolder(config.data, config.store)
   const secrets = await openDeviceSecrets(folder.secrets)
-  let journalTrouble: string | null = null
+  const state = journalState()
   const journal = await openJournal({
     folder: folder.journal,
     maxBytes: config.journalMaxMb * 1024 * 1024,
     clock,
     onAlarm(alarm) {
       logAlarm(alarm, logger)
-      if (alarm.kind === 'failed' || alarm.kind === 'full') journalTrouble = ALARM_TEXT[alarm.kind]
+      state.hear(alarm)
     },
   })
   onClose(() => journal.close())
@@ -130,10 +130,10 @@ async function openParts(
       secrets,
       status: serviceStatus({
         journal,
+        journalTrouble: () => state.trouble(),
         ingest,
         source,
         store,
-        journalTrouble: () => journalTrouble,
       }),
       clock,
       toWgs84,

@@ -12,6 +12,9 @@ export interface ServiceCounts {
   readonly connectedClients: number
   readonly connectionsRefused: number
   readonly journalHead: number
+  /** Of all files of the journal, and what they may come to. */
+  readonly journalBytes: number
+  readonly journalMaxBytes: number
   readonly projectionPosition: number
 }
 

@@ -190,6 +190,8 @@ export async function startApiService(overrides: Overrides = {}): Promise<ApiSer
             connectedClients: 0,
             connectionsRefused: 0,
             journalHead: journal.head(),
+            journalBytes: journal.bytes(),
+            journalMaxBytes: journal.maxBytes,
             projectionPosition: counts.position,
           }
         },

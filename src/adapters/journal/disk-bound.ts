@@ -12,24 +12,24 @@ export interface DiskBound {
 /** Share of the bound from which the alarm sounds: time enough to act. */
 const ALARM_SHARE = 0.8
 
+/** A full journal counts as full until it is this much emptier, so that the alarm does not flutter. */
+const FULL_SHARE = 0.95
+
 export function diskBound(maxBytes: number, alarm: (alarm: JournalAlarm) => void): DiskBound {
-  let announced: 'nothing' | 'filling' | 'full' = 'nothing'
-  const watch = (used: number): void => {
-    if (used < maxBytes * ALARM_SHARE) {
-      announced = 'nothing'
-    } else if (announced === 'nothing') {
-      announced = 'filling'
-      alarm({ kind: 'filling', bytes: used, maxBytes })
-    }
+  let announced: 'room' | 'filling' | 'full' = 'room'
+  const announce = (kind: 'room' | 'filling' | 'full', bytes: number): void => {
+    if (kind === announced) return
+    announced = kind
+    alarm({ kind, bytes, maxBytes })
   }
   return {
-    watch,
+    watch: (used) => {
+      if (used < maxBytes * ALARM_SHARE) announce('room', used)
+      else if (announced !== 'full' || used < maxBytes * FULL_SHARE) announce('filling', used)
+    },
     refusal: (used, more) => {
       if (used + more <= maxBytes) return null
-      if (announced !== 'full') {
-        announced = 'full'
-        alarm({ kind: 'full', bytes: used, maxBytes })
-      }
+      announce('full', used)
       return new TransientFault(`the journal holds ${used} of at most ${maxBytes} bytes`)
     },
   }

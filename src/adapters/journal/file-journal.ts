@@ -20,6 +20,7 @@ import { createLog, groupWritten, writeGroup } from './segment-log.js'
 export interface FileJournal extends Journal {
   /** Bytes of all files; what `maxBytes` bounds. */
   bytes(): number
+  readonly maxBytes: number
   /** Closes the open segment if it holds anything; resolves when all closed ones are sealed. */
   seal(): Promise<void>
 }
@@ -160,6 +161,7 @@ export function fileJournal(parts: FileJournalParts): FileJournal {
     received: async (window) => await receivedCounts(shelf, reader, window),
     segments: () => manifest.segments,
     bytes,
+    maxBytes: parts.maxBytes,
     seal: async () => {
       await commit.between(beginSegment)
       const failure = await sealing.idle()

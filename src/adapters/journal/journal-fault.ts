@@ -29,12 +29,14 @@ export class JournalStopped extends Error {
   override readonly name = 'JournalStopped'
 }
 
-/** What somebody should hear of. All but `cut` need a person. */
+/** What somebody should hear of. All but `cut` and `room` need a person. */
 export type JournalAlarm =
   /** The folder holds 80 % of maxBytes or more. */
   | { readonly kind: 'filling'; readonly bytes: number; readonly maxBytes: number }
   /** The bound is reached: appends are rejected, so nothing is acknowledged. */
   | { readonly kind: 'full'; readonly bytes: number; readonly maxBytes: number }
+  /** The folder is below 80 % again: what `filling` and `full` said holds no longer. */
+  | { readonly kind: 'room'; readonly bytes: number; readonly maxBytes: number }
   /** A write or sync failed: no more appends until the journal is opened anew. */
   | { readonly kind: 'failed'; readonly error: Error }
   /** A segment could not be sealed; it stays as it is, readable, and sealing stops. */
