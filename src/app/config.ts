@@ -119,9 +119,9 @@ const FLAG_NAMES = Object.keys(upSchema.shape) as readonly FlagName[]
 /** Never printed, and never shown as a flag's value. */
 const SECRET: ReadonlySet<FlagName> = new Set(['influxPassword', 'influxToken', 'brokerPassword'])
 
-/** The flags of `up`, made from the schema. */
-export function upOptions(): Option[] {
-  return FLAG_NAMES.map((name) => {
+/** The flags of `up`, or of another command those it uses, made from the schema. */
+export function upOptions(names: readonly FlagName[] = FLAG_NAMES): Option[] {
+  return names.map((name) => {
     const { fallback, description } = described(name)
     const suffix = fallback === undefined ? '' : ` (default: ${fallback})`
     return new Option(`${flagName(name)} <value>`, `${description}${suffix}`)

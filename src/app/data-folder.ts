@@ -27,6 +27,8 @@ export interface DataFolder {
   readonly path: string
   readonly journal: string
   readonly database: string
+  /** Where a new database grows until it takes the place of `database`. */
+  readonly rebuilding: string
   readonly secrets: string
   /** Announces the running service to other commands; the file is readable by its owner only. */
   announce(running: Running): Promise<void>
@@ -51,13 +53,14 @@ export async function openDataFolder(path: string, store: StoreKind): Promise<Da
     }
     await writeDurably(labelFile, `${JSON.stringify({ format: FORMAT, store })}\n`)
   } else {
-    checkLabel(path, labelFile, label, store)
+    checkStore(path, readLabel(path, label).store, store)
   }
   const runFile = join(path, 'running.json')
   return {
     path,
     journal: join(path, 'journal'),
     database: join(path, store === 'duckdb' ? 'store.duckdb' : 'index.duckdb'),
+    rebuilding: join(path, 'rebuilding.duckdb'),
     secrets: join(path, 'secrets.json'),
     async announce(running) {
       await writeFile(runFile, `${JSON.stringify(running)}\n`, { mode: 0o600 })
@@ -69,6 +72,18 @@ export async function openDataFolder(path: string, store: StoreKind): Promise<Da
   }
 }
 
+/** Which store an existing data folder was made for. Throws CommandError when the path is no data folder. */
+export async function storeOfFolder(path: string): Promise<StoreKind> {
+  const label = await readJson(join(path, 'rainledger.json'))
+  if (label === undefined) {
+    throw new CommandError(
+      EXIT.badInput,
+      `${path} is no data folder (no rainledger.json); give the folder of a service with --data`,
+    )
+  }
+  return readLabel(path, label).store
+}
+
 /** The service that runs on a data folder; null when none has announced itself or it is gone. */
 export async function runningService(path: string): Promise<Running | null> {
   const found = runningSchema.safeParse(await readJson(join(path, 'running.json')))
@@ -76,10 +91,11 @@ export async function runningService(path: string): Promise<Running | null> {
   return found.data
 }
 
-function checkLabel(path: string, labelFile: string, label: unknown, store: StoreKind): void {
+function readLabel(path: string, label: unknown): z.output<typeof labelSchema> {
   const read = labelSchema.safeParse(label)
   if (!read.success) {
-    throw new CommandError(EXIT.badInput, `${labelFile} is damaged: ${z.prettifyError(read.error)}`)
+    const file = join(path, 'rainledger.json')
+    throw new CommandError(EXIT.badInput, `${file} is damaged: ${z.prettifyError(read.error)}`)
   }
   if (read.data.format > FORMAT) {
     throw new CommandError(
@@ -87,12 +103,15 @@ function checkLabel(path: string, labelFile: string, label: unknown, store: Stor
       `${path} has data format ${read.data.format}; this release reads up to ${FORMAT}: install a newer release`,
     )
   }
-  if (read.data.store !== store) {
-    throw new CommandError(
-      EXIT.badInput,
-      `${path} was made with --store ${read.data.store}, not ${store}; start with that store or give --data another folder`,
-    )
-  }
+  return read.data
+}
+
+function checkStore(path: string, made: StoreKind, wanted: StoreKind): void {
+  if (made === wanted) return
+  throw new CommandError(
+    EXIT.badInput,
+    `${path} was made with --store ${made}, not ${wanted}; start with that store or give --data another folder`,
+  )
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -9,6 +9,7 @@ import { importCommand } from './commands/import.js'
 import { journalCommand } from './commands/journal.js'
 import { ledgerCommand } from './commands/ledger.js'
 import { qcCommand } from './commands/qc.js'
+import { rebuildCommand } from './commands/rebuild.js'
 import { upCommand } from './commands/up.js'
 import { sampleConfiguration } from './config.js'
 import { CommandError, EXIT, systemCode } from './exit.js'
@@ -36,6 +37,7 @@ function program(): Command {
   importCommand(command)
   ledgerCommand(command)
   journalCommand(command)
+  rebuildCommand(command)
   qcCommand(command)
   command
     .command('config')

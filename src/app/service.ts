@@ -84,7 +84,7 @@ async function openParts(
     },
   })
   onClose(() => journal.close())
-  const storage = await openStore(config, folder, logger)
+  const storage = await openStore(config, folder.database, logger)
   const { store, ledger } = storage
   onClose(() => storage.close())
   await refuseOtherJournal(journal, ledger, folder)

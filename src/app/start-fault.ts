@@ -1,5 +1,6 @@
-import { faultText } from '../domain/fault.js'
+import { faultText, TransientFault } from '../domain/fault.js'
 import { DatabaseUnusable } from '../adapters/duckdb/index.js'
+import { DatabaseNotEmpty } from '../adapters/influx/index.js'
 import { JournalDamaged, JournalLocked } from '../adapters/journal/index.js'
 import { BrokerRefusal } from '../adapters/mqtt-client/index.js'
 import { SecretsFileError } from '../adapters/secrets/index.js'
@@ -19,9 +20,14 @@ export function startFault(error: unknown): unknown {
     error instanceof NoRegistryError ||
     error instanceof SecretsFileError ||
     error instanceof JournalDamaged ||
-    error instanceof DatabaseUnusable
+    error instanceof DatabaseUnusable ||
+    error instanceof DatabaseNotEmpty
   if (ofTheFolder) return new CommandError(EXIT.badInput, error.message, cause)
-  if (error instanceof JournalLocked || error instanceof BrokerRefusal) {
+  if (
+    error instanceof JournalLocked ||
+    error instanceof BrokerRefusal ||
+    error instanceof TransientFault
+  ) {
     return new CommandError(EXIT.unreachable, error.message, cause)
   }
   const code = systemCode(error)

@@ -77,13 +77,9 @@ describe('the embedded store', () => {
   test('a newer file is refused by naming both versions', async () => {
     const { store } = await openDuckdb({ file, values: 'here' })
     await store.close()
-    const instance = await DuckDBInstance.create(file)
-    const connection = await instance.connect()
-    await connection.run('UPDATE store SET schema_version = 99')
-    connection.closeSync()
-    instance.closeSync()
+    await changed(file, ['UPDATE store SET schema_version = 99'])
     await expect(openDuckdb({ file, values: 'here' })).rejects.toThrow(
-      /schema version 99; this release knows 1/,
+      /schema version 99; this release knows 2/,
     )
   })
 
@@ -94,6 +90,23 @@ describe('the embedded store', () => {
     await expect(openDuckdb({ file, values: 'here' })).rejects.toThrow(
       /made for values kept elsewhere/,
     )
+  })
+
+  test('the first name of the database elsewhere is kept, also in a file of the first version', async () => {
+    const made = await openDuckdb({ file, values: 'elsewhere' })
+    await made.ledger.follow('journal-1')
+    await made.close()
+    // As the first release made it.
+    await changed(file, [
+      'ALTER TABLE store DROP COLUMN kept_in',
+      'UPDATE store SET schema_version = 1',
+    ])
+    for (const name of ['city', 'other']) {
+      const index = await openDuckdb({ file, values: 'elsewhere' })
+      expect(await index.keptIn(name)).toBe('city')
+      expect(await index.ledger.follow('journal-2')).toBe('journal-1')
+      await index.close()
+    }
   })
 
   test('a file that another process has open is refused, saying so', async () => {
@@ -308,4 +321,13 @@ describe('the local half of a store whose values live elsewhere', () => {
 /** As the store rounds: half away from zero; Math.round rounds half up. */
 function roundedHalfAway(value: number): number {
   return Math.sign(value) * Math.round(Math.abs(value))
+}
+
+/** Changes a closed file behind the store's back. */
+async function changed(file: string, statements: readonly string[]): Promise<void> {
+  const instance = await DuckDBInstance.create(file)
+  const connection = await instance.connect()
+  for (const statement of statements) await connection.run(statement)
+  connection.closeSync()
+  instance.closeSync()
 }

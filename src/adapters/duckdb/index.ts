@@ -3,7 +3,7 @@ import type { KeyIndex, Ledger } from '../../ports/ledger.js'
 import type { SeriesStore } from '../../ports/series-store.js'
 import { openBatchWriter } from './batch-writer.js'
 import { openDatabase } from './database.js'
-import { prepareSchema } from './schema.js'
+import { keptIn, prepareSchema } from './schema.js'
 import { aggregateSeries, readSeries, seriesCoverage, seriesRevisions } from './series-reads.js'
 import { loadSeriesTable } from './series-table.js'
 
@@ -28,6 +28,11 @@ export interface EmbeddedStore {
 export interface EmbeddedIndex {
   readonly index: KeyIndex
   readonly ledger: Ledger
+  /**
+   * Remembers, at the first call, the database that its keys stand for, and resolves with the one
+   * remembered: in another one the values would be missing.
+   */
+  keptIn(database: string): Promise<string>
   /** Lets the staged batch end, then lets go. Safe to call twice. */
   close(): Promise<void>
 }
@@ -64,7 +69,12 @@ export async function openDuckdb(
     }
     const { ledger } = batches
     if (options.values === 'elsewhere') {
-      return { index: { stage: async (batch) => await batches.stage(batch) }, ledger, close }
+      return {
+        index: { stage: async (batch) => await batches.stage(batch) },
+        ledger,
+        keptIn: async (name) => await keptIn(database.writer, name),
+        close,
+      }
     }
     return {
       ledger,

@@ -12,7 +12,7 @@ import {
 import { DatabaseUnusable } from './database.js'
 
 /** Raised when a table changes; a file written by a newer release is refused, never guessed at. */
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 
 /** Whether the values are read from this file, or it only knows them for a store elsewhere. */
 export type ValuesKept = 'here' | 'elsewhere'
@@ -136,9 +136,9 @@ async function createTables(writer: DuckDBConnection, values: ValuesKept): Promi
   await writer.run('BEGIN')
   for (const table of TABLES) await writer.run(`CREATE TABLE ${definition(table)}`)
   await writer.run(
-    'CREATE TABLE store (schema_version INTEGER, "values" VARCHAR, journal_id VARCHAR, "position" BIGINT)',
+    'CREATE TABLE store (schema_version INTEGER, "values" VARCHAR, journal_id VARCHAR, "position" BIGINT, kept_in VARCHAR)',
   )
-  await writer.run('INSERT INTO store VALUES ($1, $2, NULL, 0)', [SCHEMA_VERSION, values])
+  await writer.run('INSERT INTO store VALUES ($1, $2, NULL, 0, NULL)', [SCHEMA_VERSION, values])
   await writer.run('COMMIT')
 }
 
@@ -155,12 +155,27 @@ async function checkTables(
       `${file} has schema version ${version}; this release knows ${SCHEMA_VERSION}. Use the release that wrote it, or a newer one`,
     )
   }
+  if (version < 2) await addKeptIn(writer)
   const kept = (await writer.runAndReadAll('SELECT "values" FROM store')).value(0, 0)
   if (kept !== values) {
     throw new DatabaseUnusable(
       `${file} was made for values kept ${String(kept)}, not ${values}. Use another data folder, or rebuild it from the journal`,
     )
   }
+}
+
+/** Remembers at the first call which database the keys of this file stand for; says which it is. */
+export async function keptIn(writer: DuckDBConnection, database: string): Promise<string> {
+  await writer.run('UPDATE store SET kept_in = $1 WHERE kept_in IS NULL', [database])
+  return String((await writer.runAndReadAll('SELECT kept_in FROM store')).value(0, 0))
+}
+
+/** Version 2 remembers where values that are kept elsewhere are. */
+async function addKeptIn(writer: DuckDBConnection): Promise<void> {
+  await writer.run('BEGIN')
+  await writer.run('ALTER TABLE store ADD COLUMN kept_in VARCHAR')
+  await writer.run('UPDATE store SET schema_version = 2')
+  await writer.run('COMMIT')
 }
 
 /** Column definitions; the one place where a type becomes SQL. */

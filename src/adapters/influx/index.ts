@@ -4,6 +4,7 @@ import type { Logger } from '../../ports/logger.js'
 import type { ProjectionBatch, SeriesStore } from '../../ports/series-store.js'
 import { batchLines } from './batch-lines.js'
 import { dayCoverage } from './coverage.js'
+import { MEASUREMENT } from './line.js'
 import { latestObservations, seriesColumns, seriesRevisions } from './series-reads.js'
 import type { InfluxCredentials, InfluxServer } from './server.js'
 import { reachServer } from './server.js'
@@ -28,7 +29,14 @@ export interface InfluxOptions {
   readonly writeMs?: number
   /** Longest one query may take until its last row, ms; default 120,000. */
   readonly queryMs?: number
+  /** `empty`: opening fails unless the server answers and holds no observation; default `any`. */
+  readonly contents?: 'any' | 'empty'
   readonly logger: Logger
+}
+
+/** The database holds observations where an empty one was asked for. */
+export class DatabaseNotEmpty extends Error {
+  override readonly name = 'DatabaseNotEmpty'
 }
 
 /**
@@ -85,9 +93,10 @@ export async function openInflux(options: InfluxOptions): Promise<SeriesStore> {
   }
 
   try {
-    await reached()
+    const { server } = await reached()
+    if (options.contents === 'empty') await refuseObservations(server, options.database)
   } catch (error) {
-    if (!(error instanceof TransientFault)) throw error
+    if (!(error instanceof TransientFault) || options.contents === 'empty') throw error
     logger.warn({ error, url }, 'InfluxDB is away; the journal keeps what comes in')
   }
 
@@ -117,6 +126,15 @@ export async function openInflux(options: InfluxOptions): Promise<SeriesStore> {
 interface Connection {
   readonly server: InfluxServer
   readonly writer: LineWriter
+}
+
+async function refuseObservations(server: InfluxServer, database: string): Promise<void> {
+  for await (const { values } of server.query([`SELECT * FROM ${MEASUREMENT} LIMIT 1`])) {
+    if (values.length === 0) continue
+    throw new DatabaseNotEmpty(
+      `the InfluxDB database ${database} holds observations already; give the name of an empty one, or drop it there first`,
+    )
+  }
 }
 
 /** The address without a trailing slash; throws on what is none. */

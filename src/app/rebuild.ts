@@ -1,0 +1,179 @@
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { deviceModel } from '../../devices/index.js'
+import { readRegistry, registrySha256 } from '../adapters/city-file/index.js'
+import { DatabaseUnusable, openDuckdb } from '../adapters/duckdb/index.js'
+import { openJournal } from '../adapters/journal/index.js'
+import type { RefusalCode } from '../domain/fault.js'
+import { startIngest, type Ingest } from '../ingest/index.js'
+import type { Clock } from '../ports/clock.js'
+import type { Journal } from '../ports/journal.js'
+import type { Logger } from '../ports/logger.js'
+import type { UpConfig } from './config.js'
+import { openDataFolder, type DataFolder } from './data-folder.js'
+import { systemCode } from './exit.js'
+import { logAlarm } from './journal-alarms.js'
+import { openStore } from './open-store.js'
+import { READ_OPTIONS } from './read-options.js'
+
+export interface RebuildOptions {
+  /** With `store: 'influx'`, `influxDatabase` is the empty database that the values go into. */
+  readonly config: UpConfig
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly onProgress: (done: number, of: number) => void
+}
+
+export interface RebuildResult {
+  readonly journalId: string
+  /** Journal entries projected: all of them. */
+  readonly entries: number
+  readonly registrySha256: string
+  readonly inserted: number
+  readonly duplicate: number
+  readonly revised: number
+  readonly refusals: ReadonlyMap<RefusalCode, number>
+  /** Of the store that was replaced; null when there was none, or it could not be read. */
+  readonly refusalsBefore: ReadonlyMap<RefusalCode, number> | null
+}
+
+/** How often progress is told, ms. */
+const PROGRESS_MS = 200
+
+/**
+ * Projects the whole journal into a new store with the registry in force, this release's decoders
+ * and today's quality tests, and puts it in the place of the old one.
+ *
+ * The new store grows in a file beside the old one and takes its name in one rename: interrupted at
+ * any moment, the old store is whole and in force, or the new one. The service must not run.
+ *
+ * @throws JournalLocked while a service owns the folder
+ */
+export async function rebuild(options: RebuildOptions): Promise<RebuildResult> {
+  const { config, clock, logger } = options
+  const folder = await openDataFolder(config.data, config.store)
+  const onAlarm = (alarm: Parameters<typeof logAlarm>[0]): void => logAlarm(alarm, logger)
+  const journal = await openJournal({ folder: folder.journal, clock, onAlarm })
+  try {
+    const refusalsBefore = await refusalsOfOldStore(config, folder, logger)
+    await removeDatabase(folder.rebuilding)
+    const result = await projectWhole(options, folder, journal)
+    await putInPlace(folder)
+    return { ...result, journalId: journal.id, refusalsBefore }
+  } finally {
+    await journal.close()
+  }
+}
+
+async function projectWhole(
+  { config, clock, logger, onProgress }: RebuildOptions,
+  folder: DataFolder,
+  journal: Journal,
+): Promise<Omit<RebuildResult, 'journalId' | 'refusalsBefore'>> {
+  const storage = await openStore(config, folder.rebuilding, logger, 'empty')
+  try {
+    await storage.ledger.follow(journal.id)
+    const ingest = await startIngest({
+      journal,
+      store: storage.store,
+      ledger: storage.ledger,
+      models: deviceModel,
+      readRegistry: (text) => readRegistry(text, READ_OPTIONS),
+      registrySha256,
+      initialRegistry: null,
+      clock,
+      logger,
+      futureToleranceMs: config.futureToleranceS * 1000,
+    })
+    try {
+      await reachedHead(ingest, journal.head(), onProgress)
+    } finally {
+      await ingest.stop()
+    }
+    const { inserted, duplicate, revised, refusals, position } = ingest.counts()
+    const { sha256 } = ingest.registry.current()
+    return { entries: position, registrySha256: sha256, inserted, duplicate, revised, refusals }
+  } finally {
+    await storage.close()
+  }
+}
+
+async function reachedHead(
+  ingest: Ingest,
+  head: number,
+  onProgress: RebuildOptions['onProgress'],
+): Promise<void> {
+  const telling = setInterval(() => onProgress(ingest.counts().position, head), PROGRESS_MS)
+  try {
+    await ingest.reached(head)
+    onProgress(head, head)
+  } finally {
+    clearInterval(telling)
+  }
+}
+
+/** Also closes the old store in good order, should a kill have left it with a write-ahead log. */
+async function refusalsOfOldStore(
+  config: UpConfig,
+  folder: DataFolder,
+  logger: Logger,
+): Promise<RebuildResult['refusalsBefore']> {
+  const file = folder.database
+  if (!(await isThere(file))) return null
+  try {
+    if (config.store === 'duckdb') {
+      const { store, ledger } = await openDuckdb({ file, values: 'here' })
+      const counts = await ledger.refusalCounts()
+      await store.close()
+      return counts
+    }
+    const local = await openDuckdb({ file, values: 'elsewhere' })
+    const counts = await local.ledger.refusalCounts()
+    await local.close()
+    return counts
+  } catch (error) {
+    // A store that cannot be read is the best of reasons to make it again.
+    if (!(error instanceof DatabaseUnusable)) throw error
+    logger.warn({ error }, 'the old store cannot be read; it is replaced')
+    return null
+  }
+}
+
+/**
+ * The old write-ahead log goes first: the new file must never be opened with it. Should we be killed
+ * between, the old store stands where it last checkpointed, and the journal brings the rest.
+ */
+async function putInPlace({ database, rebuilding }: DataFolder): Promise<void> {
+  if (await isThere(`${rebuilding}.wal`)) throw new Error(`${rebuilding} was not closed whole`)
+  const made = await open(rebuilding, 'r')
+  try {
+    await made.sync()
+  } finally {
+    await made.close()
+  }
+  await rm(`${database}.wal`, { force: true })
+  await rename(rebuilding, database)
+  const folder = await open(dirname(database), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/** What a rebuild that was interrupted has left. */
+async function removeDatabase(file: string): Promise<void> {
+  await rm(file, { force: true })
+  await rm(`${file}.wal`, { force: true })
+  await rm(`${file}.tmp`, { force: true, recursive: true })
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await stat(file)
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false
+    throw error
+  }
+}
