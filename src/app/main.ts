@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
+import { backupCommands } from './commands/backup.js'
 import { cityCommand } from './commands/city.js'
 import { deviceCommand } from './commands/device.js'
 import { importCommand } from './commands/import.js'
@@ -38,6 +39,7 @@ function program(): Command {
   ledgerCommand(command)
   journalCommand(command)
   rebuildCommand(command)
+  backupCommands(command)
   qcCommand(command)
   command
     .command('config')

@@ -1,3 +1,5 @@
+export type { CopyOptions, JournalCopy } from './copy-journal.js'
+export { copyJournal } from './copy-journal.js'
 export type { FileJournal } from './file-journal.js'
 export type { JournalContents, OpenSegment } from './journal-look.js'
 export { journalContents, journalEntry } from './journal-look.js'

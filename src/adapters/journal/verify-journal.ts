@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FileHandle } from 'node:fs/promises'
-import { open, readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual, promisify } from 'node:util'
@@ -9,6 +8,7 @@ import { faultText } from '../../domain/fault.js'
 import { readEntry } from './entry.js'
 import { readHandle } from './files.js'
 import { faultAt, frameAt } from './frame.js'
+import { holdLogs, letGo, type HeldLog } from './held-logs.js'
 import { JournalDamaged } from './journal-fault.js'
 import type { SealedSegment } from './manifest.js'
 import { MANIFEST_FILE, readManifest } from './manifest.js'
@@ -17,7 +17,7 @@ import { indexName, sealedName } from './seal.js'
 import { readSegmentHeader, SEGMENT_HEADER_BYTES } from './segment-header.js'
 import type { SegmentIndex } from './segment-index.js'
 import { readSegmentIndex } from './segment-index.js'
-import { logFirstSeq, logName } from './segment-log.js'
+import { logName } from './segment-log.js'
 import { addToTally, emptyTally } from './tally.js'
 
 const decompress = promisify(gunzip)
@@ -57,31 +57,17 @@ export async function verifyJournal(
   onSealed: (done: number, of: number) => void = () => undefined,
 ): Promise<JournalReport> {
   // Held open before the manifest is read: a log that is sealed meanwhile can still be read.
-  const logs = await openLogs(folder)
+  const logs = await holdLogs(folder)
   try {
     return await verify(folder, logs, onSealed)
   } finally {
-    for (const { handle } of logs) await handle.close()
+    await letGo(logs)
   }
-}
-
-interface LogFile {
-  readonly firstSeq: number
-  readonly handle: FileHandle
-}
-
-async function openLogs(folder: string): Promise<LogFile[]> {
-  const seqs = (await readdir(folder)).map(logFirstSeq).filter((seq) => seq !== null)
-  const logs: LogFile[] = []
-  for (const firstSeq of seqs.sort((a, b) => a - b)) {
-    logs.push({ firstSeq, handle: await open(join(folder, logName(firstSeq)), 'r') })
-  }
-  return logs
 }
 
 async function verify(
   folder: string,
-  logs: readonly LogFile[],
+  logs: readonly HeldLog[],
   onSealed: (done: number, of: number) => void,
 ): Promise<JournalReport> {
   const findings: JournalFinding[] = []
