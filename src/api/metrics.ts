@@ -76,6 +76,10 @@ const GAUGES: Readonly<Record<string, readonly [help: string, of: (c: ServiceCou
       'Entries that are durable and have not taken effect',
       (c) => c.journalHead - c.projectionPosition,
     ],
+    server_clock_in_doubt: [
+      'The server clock stands before the journal’s latest entry: 1 while time refusals are held',
+      (c) => (c.clockInDoubt ? 1 : 0),
+    ],
     connected_clients: ['MQTT clients connected', (c) => c.connectedClients],
   }
 

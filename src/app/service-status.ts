@@ -33,6 +33,7 @@ export function serviceStatus(parts: StatusParts): ServiceStatus {
         journalBytes: journal.bytes(),
         journalMaxBytes: journal.maxBytes,
         projectionPosition: counts.position,
+        clockInDoubt: counts.clockInDoubt,
       }
     },
     async readiness() {

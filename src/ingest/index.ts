@@ -25,6 +25,7 @@ import { openImports } from './imports.js'
 import { openLive } from './live.js'
 import { project, type ProjectionRules } from './projection.js'
 import { openRegistry } from './registry-in-force.js'
+import { serverClock } from './server-clock.js'
 
 export { NoRegistryError } from './registry-in-force.js'
 
@@ -52,6 +53,8 @@ export interface IngestCounts {
   readonly refusals: ReadonlyMap<RefusalCode, number>
   /** Last journal entry that has taken effect. */
   readonly position: number
+  /** Whether the server's clock stands before the journal's latest entry, now. */
+  readonly clockInDoubt: boolean
   /** Why the projection stands still: null while it works. */
   readonly trouble: string | null
 }
@@ -99,6 +102,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   let position = await ledger.position()
   const live = openLive(position)
   const copies = clocklessCopies()
+  const arrivals = serverClock(journal, clock, logger)
   const stopping = new AbortController()
   const waiting = new Set<() => void>()
   const refusals = new Map<RefusalCode, number>()
@@ -202,12 +206,19 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   }
 
   return {
-    accept: acceptInto(journal, clock, () => received++),
+    accept: acceptInto(journal, arrivals, () => received++),
     intake: openImports(journal, registry, clock),
     registry,
     books: openBooks(journal, ledger),
     live,
-    counts: () => ({ ...outcomes, received, refusals, position, trouble }),
+    counts: () => ({
+      ...outcomes,
+      received,
+      refusals,
+      position,
+      clockInDoubt: arrivals.isInDoubt(),
+      trouble,
+    }),
     reached,
     async stop() {
       stopping.abort()

@@ -68,7 +68,7 @@ function projectEntry(
 ): ProjectedEntry {
   function refusedWhole(refusal: Refusal): ProjectedEntry {
     refusals.push(refusedItem(entry, null, refusal))
-    return ended(entry, 'refused', 0, null, null)
+    return ended(entry, 'refused', 0, NO_TIMES, null)
   }
 
   switch (entry.kind) {
@@ -76,7 +76,7 @@ function projectEntry(
     case 'laboratory':
     case 'mark':
     case 'correction':
-      return ended(entry, 'none', 0, null, null)
+      return ended(entry, 'none', 0, NO_TIMES, null)
     case 'message':
     case 'import':
       break
@@ -97,7 +97,7 @@ function projectEntry(
     if (role === 'state') {
       const state = decodeState(entry.payload)
       if (typeof state !== 'string') return refusedWhole(state)
-      return ended(entry, 'projected', 0, null, state)
+      return ended(entry, 'projected', 0, NO_TIMES, state)
     }
     if (role !== 'up') {
       return refusedWhole({
@@ -114,19 +114,37 @@ function projectEntry(
   const kept = keepRecords(pack, entry, entryIndex, device, rules, observations, refusals)
   const decoded = pack.records.length + pack.refused.length
   const outcome = kept.rows === 0 && decoded > 0 ? 'refused' : 'projected'
-  return ended(entry, outcome, decoded, pack.timeBase === 'device' ? kept.newestAtMs : null, null)
+  const isMeasured = pack.timeBase === 'device' && entry.serverClock === undefined
+  return ended(entry, outcome, decoded, isMeasured ? kept : { ...kept, newestAtMs: null }, null)
 }
+
+/** The newest times of an entry: as the device gave them, and of what was kept. */
+type EntryTimes = Pick<ProjectedEntry, 'newestAtMs' | 'keptAtMs'>
+
+const NO_TIMES: EntryTimes = { newestAtMs: null, keptAtMs: null }
 
 /** One shape for every entry, written out: this runs once per message. */
 function ended(
   { seq, kind, device, arrivalMs, topic, payload }: JournalEntry,
   outcome: ProjectedEntry['outcome'],
   decoded: number,
-  newestAtMs: number | null,
+  { newestAtMs, keptAtMs }: EntryTimes,
   state: ProjectedEntry['state'],
 ): ProjectedEntry {
   const sender = kind === 'message' ? 'device' : 'person'
-  return { seq, device, arrivalMs, topic, payload, sender, outcome, decoded, newestAtMs, state }
+  return {
+    seq,
+    device,
+    arrivalMs,
+    topic,
+    payload,
+    sender,
+    outcome,
+    decoded,
+    newestAtMs,
+    keptAtMs,
+    state,
+  }
 }
 
 /** @param index of the observation within the message; null: the whole message */
@@ -146,11 +164,13 @@ function keepRecords(
   rules: ProjectionRules,
   observations: ObservationBuilder,
   refusals: RefusedItem[],
-): { readonly rows: number; readonly newestAtMs: number | null } {
+): EntryTimes & { readonly rows: number } {
   const origin = originOf(entry, pack)
-  const rank = trustedRank(pack, entry.arrivalMs + rules.futureToleranceMs)
+  const isJudged = entry.serverClock === undefined
+  const rank = trustedRank(pack, isJudged ? entry.arrivalMs + rules.futureToleranceMs : Infinity)
   let rows = 0
   let newestAtMs: number | null = null
+  let keptAtMs: number | null = null
   for (const [index, record] of pack.records.entries()) {
     const malformed = malformedRecord(record)
     if (malformed !== null) {
@@ -165,7 +185,9 @@ function keepRecords(
     }
     const { atMs, spanMs, value, tabled } = identified
     const { field } = tabled.sensor
-    const wrongTime = timeRefusal(device, field, atMs, entry.arrivalMs, rules.futureToleranceMs)
+    const wrongTime = isJudged
+      ? timeRefusal(device, field, atMs, entry.arrivalMs, rules.futureToleranceMs)
+      : null
     if (wrongTime !== null) {
       refusals.push(refusedItem(entry, index, wrongTime))
       continue
@@ -173,9 +195,10 @@ function keepRecords(
     const flag = Number.isNaN(value) ? FLAG.missing : FLAG.notEvaluated
     const series = tabled.sensor.id
     observations.push({ series, atMs, spanMs, value, origin, rank, entryIndex }, flag, 0)
+    keptAtMs = Math.max(keptAtMs ?? -Infinity, atMs)
     rows++
   }
-  return { rows, newestAtMs }
+  return { rows, newestAtMs, keptAtMs }
 }
 
 /**

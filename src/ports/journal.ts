@@ -21,6 +21,8 @@ export interface EntryDraft {
   readonly kind: EntryKind
   /** UTC epoch ms by the server's clock; everything relative is judged against it. */
   readonly arrivalMs: number
+  /** The server's clock stood well before the journal's latest entry: no time is judged by it. Absent: trusted. */
+  readonly serverClock?: 'in-doubt'
   /** The device the books count it under; empty for kinds that belong to none (registry). */
   readonly device: string
   /** Connection identity: MQTT client id, or who brought it (import, registry, mark: the person). */
@@ -82,6 +84,8 @@ export interface Journal {
    * call. Throws when an entry is not as it was written: none is passed over.
    */
   read(fromSeq: number, limit: number): AsyncIterable<readonly JournalEntry[]>
+  /** The latest arrival of any durable entry, UTC epoch ms; -Infinity when empty. Never falls. */
+  latestArrivalMs(): number
   /** Resolves when head() > seq, when the signal aborts, or when the journal has closed. */
   waitBeyond(seq: number, signal: AbortSignal): Promise<void>
   /** The newest entry of a kind, or null. */

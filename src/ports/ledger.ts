@@ -40,6 +40,7 @@ export interface RefusalQuery {
 export interface DeviceState {
   readonly device: string
   readonly lastArrivalMs: number
+  /** Newest time of an observation that was kept; a clock that runs ahead does not move it. */
   readonly lastAtMs: number | null
   /** Smallest (arrival − newest stamp) in the newest hour with stamped messages, ms: the best estimate of its clock error. */
   readonly clockOffsetMs: number | null

@@ -11,8 +11,13 @@ export interface ProjectedEntry {
   readonly outcome: 'projected' | 'refused' | 'none'
   /** Observations the decoder found, kept and refused together. */
   readonly decoded: number
-  /** Newest device time in the entry, UTC epoch ms; null without one. Arrival minus this is the clock offset. */
+  /**
+   * Newest device time in the entry, also of what was refused, UTC epoch ms; null without one, and
+   * while the server's clock was in doubt. Arrival minus this is the clock offset.
+   */
   readonly newestAtMs: number | null
+  /** Newest time of an observation of the entry that was kept, UTC epoch ms; null without one. */
+  readonly keptAtMs: number | null
   /** What the device last said of its own state (birth, last will), else null. */
   readonly state: 'online' | 'offline' | null
   /** Who sent it; what a person brings (an import) is no sign of life of the device. Absent: the device. */

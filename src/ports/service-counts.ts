@@ -16,6 +16,8 @@ export interface ServiceCounts {
   readonly journalBytes: number
   readonly journalMaxBytes: number
   readonly projectionPosition: number
+  /** The server's clock stands before the journal's latest entry: time refusals are held. */
+  readonly clockInDoubt: boolean
 }
 
 /** One part that must work before the service is ready. */

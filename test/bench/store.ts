@@ -123,6 +123,7 @@ function batch(seq: number, fromRow: number, rows: number): ProjectionBatch {
     outcome: 'projected' as const,
     decoded: rows,
     newestAtMs: null,
+    keptAtMs: null,
     state: null,
   }
   return { entries: [entry], observations, refusals: [] }

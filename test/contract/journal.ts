@@ -49,17 +49,22 @@ function plain(entries: readonly JournalEntry[]): object[] {
   }))
 }
 
-const anyDraft = fc.record<EntryDraft>({
-  kind: fc.constantFrom('message', 'import', 'registry', 'laboratory', 'mark', 'correction'),
-  arrivalMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
-  device: fc.string({ unit: 'grapheme', maxLength: 20 }),
-  client: fc.string({ unit: 'grapheme', maxLength: 20 }),
-  topic: fc.string({ unit: 'grapheme', maxLength: 60 }),
-  qos: fc.constantFrom(0, 1, 2),
-  retain: fc.boolean(),
-  dup: fc.boolean(),
-  payload: fc.uint8Array({ maxLength: 300 }),
-})
+const anyDraft = fc.oneof(draft(), draft({ serverClock: fc.constant('in-doubt' as const) }))
+
+function draft(more = {}): fc.Arbitrary<EntryDraft> {
+  return fc.record<EntryDraft>({
+    kind: fc.constantFrom('message', 'import', 'registry', 'laboratory', 'mark', 'correction'),
+    arrivalMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
+    device: fc.string({ unit: 'grapheme', maxLength: 20 }),
+    client: fc.string({ unit: 'grapheme', maxLength: 20 }),
+    topic: fc.string({ unit: 'grapheme', maxLength: 60 }),
+    qos: fc.constantFrom(0, 1, 2),
+    retain: fc.boolean(),
+    dup: fc.boolean(),
+    payload: fc.uint8Array({ maxLength: 300 }),
+    ...more,
+  })
+}
 
 /** What every journal promises. */
 export function journalContract(name: string, newPlace: () => Promise<JournalPlace>): void {

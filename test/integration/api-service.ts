@@ -190,6 +190,7 @@ export async function startApiService(overrides: Overrides = {}): Promise<ApiSer
             connectedClients: 0,
             connectionsRefused: 0,
             journalHead: journal.head(),
+            clockInDoubt: false,
             journalBytes: journal.bytes(),
             journalMaxBytes: journal.maxBytes,
             projectionPosition: counts.position,

@@ -26,6 +26,7 @@ export function trialBatch(firstSeq: number): ProjectionBatch {
         device: `D-0${seq % 3}`,
         arrivalMs: START_MS + seq * SECOND_MS,
         newestAtMs: START_MS,
+        keptAtMs: START_MS,
         rows: seq === 1 ? rows : [...rows, repeated, revised],
         refusals: [{ index: NEW_ROWS, payload: new Uint8Array([seq % 256, 1, 2]) }],
       }

@@ -15,15 +15,15 @@ export interface DeviceRow extends DeviceState {
 
 /** The state after one more entry; `before` is undefined for the first. */
 function deviceAfter(before: DeviceRow | undefined, entry: ProjectedEntry): DeviceRow {
-  const { device, arrivalMs, newestAtMs, seq } = entry
+  const { device, arrivalMs, keptAtMs, seq } = entry
   const says = entry.state !== null && seq > (before?.stateSeq ?? 0)
   return {
     device,
     lastArrivalMs: Math.max(before?.lastArrivalMs ?? -Infinity, arrivalMs),
     lastAtMs:
-      newestAtMs === null
+      keptAtMs === null
         ? (before?.lastAtMs ?? null)
-        : Math.max(before?.lastAtMs ?? -Infinity, newestAtMs),
+        : Math.max(before?.lastAtMs ?? -Infinity, keptAtMs),
     ...clockOffset(before, entry),
     state: says ? entry.state : (before?.state ?? null),
     stateSeq: says ? seq : (before?.stateSeq ?? 0),

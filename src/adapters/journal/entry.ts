@@ -40,7 +40,11 @@ export function entryFault(entry: Omit<JournalEntry, 'seq'>): string | null {
 export function writeEntry(target: Buffer, at: number, entry: JournalEntry): number {
   target[at] = ENTRY_VERSION
   target[at + 1] = ENTRY_KIND[entry.kind]
-  target[at + 2] = entry.qos | (entry.retain ? 4 : 0) | (entry.dup ? 8 : 0)
+  target[at + 2] =
+    entry.qos |
+    (entry.retain ? 4 : 0) |
+    (entry.dup ? 8 : 0) |
+    (entry.serverClock === undefined ? 0 : 16)
   target[at + 3] = 0
   writeUint64(target, at + 4, entry.seq)
   writeUint64(target, at + 12, entry.arrivalMs)
@@ -81,6 +85,7 @@ export function readEntry(bytes: Buffer): JournalEntry {
     qos: qosOf(bits & 3),
     retain: (bits & 4) !== 0,
     dup: (bits & 8) !== 0,
+    ...((bits & 16) === 0 ? {} : { serverClock: 'in-doubt' as const }),
     payload: bytes.subarray(payloadAt),
   }
 }

@@ -51,6 +51,7 @@ export function fileJournal(parts: FileJournalParts): FileJournal {
     alarm({ kind: 'unsealed', segment, error }),
   )
   let head = openLog(logs).firstSeq + openLog(logs).tally.entries - 1
+  let latestArrivalMs = latestArrival(shelf)
   const watch = headWatch(head)
   const recent = recentEntries(head + 1, parts.recentBytes)
   let broken = false
@@ -79,7 +80,10 @@ export function fileJournal(parts: FileJournalParts): FileJournal {
     },
     written: ({ entries, frames }) => {
       groupWritten(openLog(logs), entries, frames)
-      for (const entry of entries) recent.add(entry)
+      for (const entry of entries) {
+        recent.add(entry)
+        latestArrivalMs = Math.max(latestArrivalMs, entry.arrivalMs)
+      }
       head += entries.length
       watch.announce(head)
       bound.watch(bytes())
@@ -146,6 +150,7 @@ export function fileJournal(parts: FileJournalParts): FileJournal {
   return {
     id: manifest.id,
     head: () => head,
+    latestArrivalMs: () => latestArrivalMs,
     append: (draft) => {
       const fault = bound.refusal(bytes() + commit.pendingBytes(), frameBytesBound(draft))
       return fault === null ? commit.append(draft) : Promise.reject(fault)
@@ -179,6 +184,16 @@ function openLog(logs: readonly SegmentLog[]): SegmentLog {
   const log = logs.at(-1)
   if (log === undefined) throw new Error('the journal has no open segment')
   return log
+}
+
+/** Of a sealed segment only the ends are known: a clock that stood ahead within one is forgotten at opening. */
+function latestArrival({ sealed, logs }: SegmentShelf): number {
+  let latestMs = -Infinity
+  for (const { firstArrivalMs, lastArrivalMs } of sealed) {
+    latestMs = Math.max(latestMs, firstArrivalMs, lastArrivalMs)
+  }
+  for (const { tally } of logs) latestMs = Math.max(latestMs, tally.latestArrivalMs)
+  return latestMs
 }
 
 function newestSeq(shelf: SegmentShelf, kind: EntryKind): number | null {

@@ -134,6 +134,7 @@ export function groupCommit(firstSeq: number, target: GroupTarget): GroupCommit 
         retain: draft.retain,
         dup: draft.dup,
         payload: draft.payload,
+        ...(draft.serverClock === undefined ? {} : { serverClock: draft.serverClock }),
       }
       const group = filling
       makeRoom(group, frameBytesBound(entry))

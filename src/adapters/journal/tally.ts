@@ -7,6 +7,8 @@ export interface Tally {
   lastSeq: number
   firstArrivalMs: number
   lastArrivalMs: number
+  /** Of any entry; -Infinity without one. */
+  latestArrivalMs: number
   /** Hour of arrival → device → entries of the kinds that the books count. */
   readonly received: Map<number, Map<string, number>>
   readonly newest: Map<EntryKind, number>
@@ -27,6 +29,7 @@ export function emptyTally(): Tally {
     lastSeq: 0,
     firstArrivalMs: 0,
     lastArrivalMs: 0,
+    latestArrivalMs: -Infinity,
     received: new Map(),
     newest: new Map(),
   }
@@ -37,6 +40,7 @@ export function addToTally(tally: Tally, entry: JournalEntry): void {
   tally.entries += 1
   tally.lastSeq = entry.seq
   tally.lastArrivalMs = entry.arrivalMs
+  tally.latestArrivalMs = Math.max(tally.latestArrivalMs, entry.arrivalMs)
   tally.newest.set(entry.kind, entry.seq)
   if (!COUNTED[entry.kind]) return
   const hourMs = hourStartMs(entry.arrivalMs)

@@ -197,7 +197,10 @@ function entryText({ payload, ...entry }: JournalEntry): string {
   const lines = [
     ['seq', String(entry.seq)],
     ['kind', entry.kind],
-    ['arrival', iso(entry.arrivalMs)],
+    [
+      'arrival',
+      `${iso(entry.arrivalMs)}${entry.serverClock === undefined ? '' : ' (the server’s clock was in doubt)'}`,
+    ],
     ['device', entry.device],
     ['client', entry.client],
     ['topic', entry.topic],

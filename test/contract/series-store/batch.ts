@@ -37,6 +37,7 @@ export interface EntryDraft {
   readonly arrivalMs?: number
   readonly outcome?: ProjectedEntry['outcome']
   readonly newestAtMs?: number | null
+  readonly keptAtMs?: number | null
   readonly state?: ProjectedEntry['state']
   readonly rows?: readonly RowDraft[]
   readonly refusals?: readonly RefusalDraft[]
@@ -73,6 +74,7 @@ export function projectionBatch(firstSeq: number, drafts: readonly EntryDraft[])
       decoded:
         (draft.rows ?? []).length + refused.filter((refusal) => refusal.index !== null).length,
       newestAtMs: draft.newestAtMs ?? null,
+      keptAtMs: draft.keptAtMs ?? null,
       state: draft.state ?? null,
       topic: `rl/v1/testcity/${device}/up`,
       payload: new Uint8Array([seq % 256]),

@@ -10,8 +10,14 @@ export function deviceStatePromises(subject: Subject): void {
       await subject.store.append(
         projectionBatch(1, [
           { device: 'D-01', arrivalMs: START_MS, state: 'online' },
-          { device: 'D-01', arrivalMs, newestAtMs: START_MS + 9 * MINUTE_MS },
-          { device: 'D-01', arrivalMs: arrivalMs + 1, newestAtMs: START_MS - DAY_MS },
+          {
+            ...{ device: 'D-01', arrivalMs },
+            ...{ newestAtMs: START_MS + 9 * MINUTE_MS, keptAtMs: START_MS + 5 * MINUTE_MS },
+          },
+          {
+            ...{ device: 'D-01', arrivalMs: arrivalMs + 1 },
+            ...{ newestAtMs: START_MS - DAY_MS, keptAtMs: START_MS - DAY_MS },
+          },
           { device: 'D-02', arrivalMs, outcome: 'refused', refusals: [{ index: null }] },
           { device: '', arrivalMs, outcome: 'none' },
         ]),
@@ -20,7 +26,7 @@ export function deviceStatePromises(subject: Subject): void {
         {
           device: 'D-01',
           lastArrivalMs: arrivalMs + 1,
-          lastAtMs: START_MS + 9 * MINUTE_MS,
+          lastAtMs: START_MS + 5 * MINUTE_MS,
           clockOffsetMs: MINUTE_MS,
           state: 'online',
           messages: 3,

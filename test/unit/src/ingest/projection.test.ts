@@ -136,6 +136,30 @@ describe('time', () => {
   })
 })
 
+describe('while the server’s clock was in doubt', () => {
+  test.each([
+    ['a year after the arrival', NOON_MS + 365 * 86_400_000],
+    ['before the installation', Date.UTC(2000, 0, 1) - 1],
+  ])('a reading %s is kept, and no clock is measured by it', (_name, atMs) => {
+    const payload = json([{ n: 'level', v: 1, t: atMs / 1000 }])
+    const { entries, observations, refusals } = projectOne({ payload, serverClock: 'in-doubt' })
+    expect([...observations.atMs]).toEqual([atMs])
+    expect([...observations.ranks]).toEqual([atMs])
+    expect(refusals).toEqual([])
+    expect(entries[0]).toMatchObject({ newestAtMs: null, keptAtMs: atMs })
+  })
+})
+
+test('the newest time kept is not that of a clock that runs ahead', () => {
+  const aheadMs = NOON_MS + 86_400_000
+  const payload = json([
+    { n: 'level', v: 1, t: NOON_MS / 1000 },
+    { n: 'level', v: 2, t: aheadMs / 1000 },
+  ])
+  const { entries } = projectOne({ payload })
+  expect(entries[0]).toMatchObject({ newestAtMs: aheadMs, keptAtMs: NOON_MS })
+})
+
 test('one bad record is refused with the whole payload, the others are kept', () => {
   const payload = json([
     { n: 'level', v: 1, t: NOON_MS / 1000 },
