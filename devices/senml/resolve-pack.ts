@@ -23,6 +23,13 @@ const FURTHEST_MS = 8.64e15
 export const SENML_NAME = /^[A-Za-z0-9][A-Za-z0-9:./_-]*$/
 
 /**
+ * Longest name and unit, characters; ours, RFC 8428 sets no bound. A base name of 100 000 letters
+ * costs its sender three bytes a record and the reader 100 000: one message would fill the memory.
+ */
+const NAME_CHARACTERS = 256
+const UNIT_CHARACTERS = 64
+
+/**
  * Resolves the records of a SenML pack (RFC 8428 §4.6): base fields applied, times absolute.
  * The records keep the pack's order; they are not sorted by time.
  *
@@ -174,6 +181,10 @@ function resolveRecord(record: SenmlRecord, base: Base, atMs: number): DecodedRe
   if (spoiltName !== undefined) return broken(spoiltName)
   const n = record['n'] ?? ''
   if (typeof n !== 'string') return broken(`n is ${shown(n)}; a name is text`)
+  const nameCharacters = base.name.length + n.length
+  if (nameCharacters > NAME_CHARACTERS) {
+    return broken(`the name has ${nameCharacters} characters; send at most ${NAME_CHARACTERS}`)
+  }
   const name = base.name + n
   if (!SENML_NAME.test(name)) {
     return broken(
@@ -189,6 +200,9 @@ function resolveRecord(record: SenmlRecord, base: Base, atMs: number): DecodedRe
   if (u !== null && typeof u !== 'string') return broken(`u is ${shown(u)}; a unit is text`)
   const spoiltUnit = base.spoilt.get('bu')
   if (spoiltUnit !== undefined && typeof record['u'] !== 'string') return broken(spoiltUnit)
+  if (u !== null && u.length > UNIT_CHARACTERS) {
+    return broken(`the unit has ${u.length} characters; send at most ${UNIT_CHARACTERS}`)
+  }
   const senmlUnit = u === null ? null : fromSenmlUnit(u)
   const unit = measured.isSum && senmlUnit !== null ? unitOfSum(senmlUnit) : senmlUnit
   return { name, unit, value: measured.value, atMs, fromMs: null }
