@@ -61,7 +61,7 @@ export const problemResponses = {
 export function answerWithProblems(api: Api, logger: Logger): void {
   api.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request)
-    if (problem.kind === 'unexpected') {
+    if (problem.kind === 'unexpected' && !isOfCaller(error)) {
       const route = request.routeOptions.url ?? request.url
       logger.error({ error, method: request.method, route }, 'request failed')
     }
@@ -72,6 +72,13 @@ export function answerWithProblems(api: Api, logger: Logger): void {
     const detail = `${request.method} ${path} is not served; /docs lists what is.`
     return send(request, reply, new ProblemError('not_found', detail))
   })
+}
+
+/** [RFC 9112 §3.2] A request of HTTP/1.1 without Host is answered with 400. */
+export async function requireHost({ raw }: FastifyRequest): Promise<void> {
+  if (raw.httpVersion === '1.1' && raw.headers.host === undefined) {
+    throw invalid('host', undefined, 'the name or address this service was reached by')
+  }
 }
 
 /** For what fastify refuses before any route is found: a path that cannot be decoded, or too long a part of it. */
@@ -122,6 +129,11 @@ function send(request: FastifyRequest, reply: FastifyReply, problem: ProblemErro
     .type('application/problem+json')
     .serializer((value: unknown) => JSON.stringify(value))
     .send(body)
+}
+
+/** The caller went away in the middle of the answer: nobody is left to be told, and nothing is to be mended. */
+function isOfCaller(error: unknown): boolean {
+  return (error as Partial<FastifyError>).code === 'ERR_STREAM_PREMATURE_CLOSE'
 }
 
 /** Takes what was thrown for what it is; whatever is not recognised is our own mistake. */

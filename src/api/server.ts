@@ -11,7 +11,7 @@ import { liveStreams, type LiveLimits, type LiveStreams } from './live-streams.j
 import { openMetrics } from './metrics.js'
 import { describeRoutes } from './openapi.js'
 import type { Api, ApiParts } from './parts.js'
-import { answerBadPath, answerBrokenRequest, answerWithProblems } from './problem.js'
+import { answerBadPath, answerBrokenRequest, answerWithProblems, requireHost } from './problem.js'
 import { guardRoutes, type DeclaredRoute } from './roles.js'
 import { declareRoutes } from './routes/index.js'
 import { SECURITY_HEADERS } from './security-headers.js'
@@ -50,7 +50,14 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
     frameworkErrors: answerBadPath,
     clientErrorHandler: answerBrokenRequest,
+    // Node would answer a request without Host with a bare 400; ours says what is missing.
+    http: { requireHostHeader: false },
   }).withTypeProvider<ZodTypeProvider>()
+  // Node would answer an expectation that it does not know with a bare 417, which a server may leave
+  // out [RFC 9110 §10.1.1]: the request is answered as if it had none.
+  api.server.on('checkExpectation', (request, response) => {
+    api.server.emit('request', request, response)
+  })
   api.setValidatorCompiler(validatorCompiler)
   api.setSerializerCompiler(serializerCompiler)
   api.removeContentTypeParser('text/plain')
@@ -63,6 +70,7 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   )
   const metrics = openMetrics(api, parts, () => streams.count(), logger)
   answerWithProblems(api, logger)
+  api.addHook('onRequest', requireHost)
   const routes = guardRoutes(api, options.writeToken)
   await api.register(helmet, SECURITY_HEADERS)
   await api.register(serverSentEvents, { heartbeatInterval: options.live.heartbeatMs })

@@ -519,6 +519,11 @@ describe('when a part fails', () => {
       expect(await away.text()).not.toContain('10.0.0.7')
       expect(failing.log.filter(({ level }) => level === 'error')).toEqual([])
 
+      // What Node throws when a caller breaks off in the middle of a page; found by fuzzing.
+      fault = Object.assign(new Error('Premature close'), { code: 'ERR_STREAM_PREMATURE_CLOSE' })
+      await failing.ask('/api/v1/series/latest')
+      expect(failing.log.filter(({ level }) => level === 'error')).toEqual([])
+
       fault = new Error('cannot open /var/lib/rainledger/series.duckdb')
       const broken = await failing.ask('/api/v1/series/latest')
       expect(broken.status).toBe(500)
