@@ -26,6 +26,8 @@ export interface BooksSnapshot {
 export interface RefusalRow extends RefusedItem {
   /** Ascending; a cursor. */
   readonly id: number
+  /** Bytes of the whole message, where `payload` holds its beginning only. */
+  readonly payloadBytes: number
 }
 
 export interface RefusalQuery {
@@ -34,6 +36,11 @@ export interface RefusalQuery {
   readonly limit: number
   readonly code?: RefusalCode
   readonly device?: string
+  /**
+   * Bytes of each payload that are wanted; absent: all. A page can name one large message for every
+   * row, so whoever shows pages asks for little.
+   */
+  readonly shownBytes?: number
 }
 
 /** What is known of a device from its own messages. */

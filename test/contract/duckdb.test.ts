@@ -302,6 +302,7 @@ describe('the local half of a store whose values live elsewhere', () => {
         arrivalMs: START_MS,
         code: 'store_rejected',
         reason: index === 3 ? 'beyond retention' : 'field type conflict',
+        payloadBytes: 1,
         payload: [2],
       })),
     )

@@ -77,6 +77,7 @@ export async function refusalPage(
     `WHERE ($1 IS NULL OR id < $1) AND ($2 IS NULL OR code = $2) AND ($3 IS NULL OR device = $3)
      ORDER BY id DESC LIMIT $4`,
     [query.beforeId ?? null, query.code ?? null, query.device ?? null, query.limit],
+    query.shownBytes,
   )
 }
 
@@ -94,20 +95,29 @@ export async function refusalCounts(
   return new Map(found.getRows().map(([code, count]) => [code as RefusalCode, Number(count)]))
 }
 
-/** The page is chosen first, so that only its payloads are fetched. */
+/**
+ * The page is chosen first, so that only its payloads are fetched; and they are cut before they are
+ * joined to its rows, because one message may stand in all of them.
+ */
 async function selected(
   connection: DuckDBConnection,
   page: string,
   parameters: DuckDBValue[],
+  shownBytes?: number,
 ): Promise<readonly RefusalRow[]> {
+  const shown = shownBytes === undefined ? 'payload' : `array_slice(payload, 1, ${shownBytes})`
   const found = await connection.runAndReadAll(
-    `SELECT id, seq, item_index, device, topic, arrival_ms, code, reason, payload
-     FROM (SELECT * FROM refusal ${page}) JOIN refused_payload USING (seq) ORDER BY id DESC`,
+    `WITH page AS MATERIALIZED (SELECT * FROM refusal ${page}),
+       held AS MATERIALIZED (
+         SELECT seq, octet_length(payload) AS payload_bytes, ${shown} AS shown
+         FROM refused_payload WHERE seq IN (SELECT seq FROM page))
+     SELECT id, seq, item_index, device, topic, arrival_ms, code, reason, payload_bytes, shown
+     FROM page JOIN held USING (seq) ORDER BY id DESC`,
     parameters,
   )
   return found
     .getRows()
-    .map(([id, seq, index, device, topic, arrivalMs, code, reason, payload]) => ({
+    .map(([id, seq, index, device, topic, arrivalMs, code, reason, payloadBytes, payload]) => ({
       id: Number(id),
       seq: Number(seq),
       index: index === null ? null : Number(index),
@@ -116,6 +126,7 @@ async function selected(
       arrivalMs: Number(arrivalMs),
       code: code as RefusalCode,
       reason: String(reason),
+      payloadBytes: Number(payloadBytes),
       payload:
         payload instanceof DuckDBBlobValue ? Uint8Array.from(payload.bytes) : new Uint8Array(),
     }))

@@ -36,6 +36,7 @@ export function refusalRoutes(api: Api, { ledger }: ApiParts): void {
       const { code, device, cursor, limit } = query
       const rows = await ledger.refusals({
         limit: limit + 1,
+        shownBytes: SHOWN_BYTES,
         ...(code === undefined ? {} : { code }),
         ...(device === undefined ? {} : { device }),
         ...(cursor === undefined ? {} : { beforeId: cursor }),
@@ -91,7 +92,7 @@ export function refusalRoutes(api: Api, { ledger }: ApiParts): void {
 }
 
 function servedRefusal(row: RefusalRow): RefusalList['items'][number] {
-  const shown = Buffer.from(row.payload.subarray(0, SHOWN_BYTES))
+  const shown = Buffer.from(row.payload)
   return {
     id: row.id,
     seq: row.seq,
@@ -102,9 +103,9 @@ function servedRefusal(row: RefusalRow): RefusalList['items'][number] {
     code: row.code,
     meaning: REFUSAL_CODES[row.code],
     reason: row.reason,
-    payloadBytes: row.payload.length,
+    payloadBytes: row.payloadBytes,
     payloadBase64: shown.toString('base64'),
-    payloadText: asText(shown, row.payload.length > SHOWN_BYTES),
+    payloadText: asText(shown, row.payloadBytes > SHOWN_BYTES),
   }
 }
 

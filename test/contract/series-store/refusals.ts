@@ -65,6 +65,7 @@ export function refusalPromises(subject: Subject): void {
         seq: 1,
         device: 'D-01',
         arrivalMs: START_MS + 5,
+        payloadBytes: 256,
         ...whole,
       }
       const listed = await subject.ledger.refusals({ limit: 10 })
@@ -81,6 +82,22 @@ export function refusalPromises(subject: Subject): void {
       await subject.store.append(projectionBatch(3, [{ outcome: 'refused', refusals: [whole] }]))
       const newest = await subject.ledger.refusals({ limit: 1 })
       expect(newest[0]?.id).toBeGreaterThan(listed[0]?.id ?? 0)
+    })
+
+    test('are listed with the beginning of their bytes when no more is asked for', async () => {
+      const payload = everyByte
+      const refusals = Array.from({ length: 40 }, (_, index) => ({ index, payload }))
+      const empty = { index: null, payload: new Uint8Array() }
+      await subject.store.append(projectionBatch(1, [{ refusals: [empty] }, { refusals }]))
+      const listed = await subject.ledger.refusals({ limit: 99, shownBytes: 3 })
+      expect(listed).toHaveLength(41)
+      expect([...(listed[0]?.payload ?? [])]).toEqual([0, 1, 2])
+      expect(listed.map(({ payloadBytes }) => payloadBytes)).toEqual([
+        ...refusals.map(() => 256),
+        0,
+      ])
+      expect([...(listed[40]?.payload ?? [1])]).toEqual([])
+      expect((await subject.ledger.refusal(listed[0]?.id ?? -1))?.payload).toEqual(everyByte)
     })
 
     test('one that does not exist is null', async () => {
