@@ -62,6 +62,12 @@ function totals(rows: readonly BooksRow[]): BooksTotals {
     observationDifference: 0,
   }
   const columns = Object.keys(sum) as (keyof BooksTotals)[]
-  for (const row of rows) for (const column of columns) sum[column] += row[column]
+  for (const row of rows) {
+    for (const column of columns) {
+      // A message too few here does not make up for one too many there.
+      const isDifference = column === 'messageDifference' || column === 'observationDifference'
+      sum[column] += isDifference ? Math.abs(row[column]) : row[column]
+    }
+  }
   return sum
 }

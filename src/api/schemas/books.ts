@@ -21,7 +21,17 @@ const counts = {
   }),
 }
 
-const booksTotalsSchema = z.strictObject(counts).meta({ id: 'BooksTotals' })
+const booksTotalsSchema = z
+  .strictObject({
+    ...counts,
+    messageDifference: z
+      .int()
+      .meta({ description: 'the rows’ differences, each taken as positive; 0 when all close' }),
+    observationDifference: z
+      .int()
+      .meta({ description: 'the rows’ differences, each taken as positive; 0 when all close' }),
+  })
+  .meta({ id: 'BooksTotals' })
 
 export const ledgerSchema = z
   .strictObject({
