@@ -3,7 +3,7 @@ import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { ZodFastifySchemaValidationError } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { TransientFault } from '../domain/fault.js'
+import { StandingFault, TransientFault } from '../domain/fault.js'
 import type { Logger } from '../ports/logger.js'
 import type { Api } from './parts.js'
 import { problemSchema, type Problem, type ProblemFault } from './schemas/problem.js'
@@ -143,7 +143,7 @@ function problemOf(error: unknown, request: FastifyRequest): ProblemError {
     const context = error.validationContext ?? 'body'
     return invalidRequest(error.validation.flatMap((issue) => faultsOf(request, issue, context)))
   }
-  if (error instanceof TransientFault) {
+  if (error instanceof TransientFault || error instanceof StandingFault) {
     return new ProblemError(
       'unavailable',
       'The store does not answer; the same request may work soon.',

@@ -33,6 +33,21 @@ export interface Refusal {
 export class TransientFault extends Error {
   readonly transient = true
   override readonly name = 'TransientFault'
+  /** How long the other side asked to be left alone, ms; 0 when it did not say. */
+  readonly retryAfterMs: number
+  constructor(message: string, options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
+    super(message, options)
+    this.retryAfterMs = options.retryAfterMs ?? 0
+  }
+}
+
+/**
+ * A fault of the world that stands until somebody mends it (credentials turned down, a database that
+ * is gone). At the start it ends the start; later the caller says it loudly and goes on trying, so
+ * that nothing has to be restarted once it is mended.
+ */
+export class StandingFault extends Error {
+  override readonly name = 'StandingFault'
 }
 
 /** What was thrown, as an error. */

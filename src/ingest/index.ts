@@ -1,6 +1,6 @@
 import type { Registry } from '../domain/city/registry.js'
 import { OUTCOME } from '../domain/observation.js'
-import { asError, TransientFault, type RefusalCode } from '../domain/fault.js'
+import { asError, StandingFault, TransientFault, type RefusalCode } from '../domain/fault.js'
 import type { Books } from '../ports/books.js'
 import type {
   CityRegistry,
@@ -84,14 +84,16 @@ const GATHER_MS = 50
 
 const FIRST_RETRY_MS = 200
 const LONGEST_RETRY_MS = 10_000
+/** A store may ask to be left alone (Retry-After), but not for ever. */
+const LONGEST_ASKED_MS = 300_000
 
 /**
  * Starts the way from message to series: `accept` makes messages durable, and a projection follows
  * the journal into the store, one batch after another, exactly once each.
  *
- * A store that is away (TransientFault) is tried again without end, with back-off; messages go on
- * being accepted meanwhile. Any other fault of the store stops the projection, loudly; accepting
- * goes on, so nothing is lost.
+ * A store that is away (TransientFault) or turns us away (StandingFault) is tried again without end,
+ * with back-off; messages go on being accepted meanwhile. Any other fault of the store stops the
+ * projection, loudly; accepting goes on, so nothing is lost.
  */
 export async function startIngest(parts: IngestParts): Promise<Ingest> {
   const { journal, store, ledger, clock, logger } = parts
@@ -166,10 +168,15 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
         trouble = null
         return rowOutcomes
       } catch (error) {
-        if (!(error instanceof TransientFault)) throw error
-        if (trouble === null) logger.warn({ error }, 'the store is away; messages are kept')
+        const isStanding = error instanceof StandingFault
+        if (!isStanding && !(error instanceof TransientFault)) throw error
+        // Said again when it becomes another one: a store that was away may come back and turn us away.
+        if (isStanding && trouble !== error.message) {
+          logger.error({ error }, 'the store turns us away; messages are kept until it is mended')
+        } else if (trouble === null) logger.warn({ error }, 'the store is away; messages are kept')
         trouble = error.message
-        await pause(retryMs, stopping.signal)
+        const askedMs = isStanding ? 0 : Math.min(error.retryAfterMs, LONGEST_ASKED_MS)
+        await pause(Math.max(retryMs, askedMs), stopping.signal)
         if (stopping.signal.aborted) return null
       }
     }

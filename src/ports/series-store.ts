@@ -110,7 +110,8 @@ export interface SeriesStore {
    * equal in all that it compares, the one with the worse flag is kept. Minus zero is kept as zero.
    * One outcome per row, in the batch's order (codes of OUTCOME). Entries at or before the
    * position are not applied a second time: such a batch is a programming error and throws.
-   * A transient fault is thrown as TransientFault and nothing of the batch counts.
+   * A transient fault is thrown as TransientFault, one that somebody must mend as StandingFault, and
+   * nothing of the batch counts.
    */
   append(batch: ProjectionBatch): Promise<Uint8Array>
   /** One series in [fromMs, toMs) of `atMs`, ascending; empty columns for an unknown series. */

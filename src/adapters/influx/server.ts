@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { TransientFault } from '../../domain/fault.js'
+import { StandingFault, TransientFault } from '../../domain/fault.js'
 import type { Logger } from '../../ports/logger.js'
 import { quotedName } from './influxql.js'
 
@@ -193,20 +193,33 @@ function isTransientStatus(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500
 }
 
-/** The error that an unwanted HTTP status is; says what to look at. */
-export function statusFault(status: number, url: string, text: string, cause?: unknown): Error {
-  const said = `${url} answered ${status}: ${spoken(text)}`
-  if (isTransientStatus(status)) return new TransientFault(said, { cause })
-  if (status === 401 || status === 403)
-    return new Error(`${said}; check the credentials`, { cause })
-  if (status === 404) return new Error(`${said}; check address and database`, { cause })
-  return new Error(said, { cause })
+/** How an unwanted HTTP status is to be explained. */
+interface StatusContext {
+  readonly cause?: unknown
+  /** What the server asked for by Retry-After, ms. */
+  readonly retryAfterMs?: number
 }
 
-/** Limits and shutting down pass; anything else is wrong with the statement or the database. */
+/** The error that an unwanted HTTP status is; says what to look at. */
+export function statusFault(
+  status: number,
+  url: string,
+  text: string,
+  { cause, retryAfterMs = 0 }: StatusContext = {},
+): Error {
+  const said = `${url} answered ${status}: ${spoken(text)}`
+  if (isTransientStatus(status)) return new TransientFault(said, { cause, retryAfterMs })
+  if (status === 401 || status === 403)
+    return new StandingFault(`${said}; check the credentials`, { cause })
+  if (status === 404) return new StandingFault(`${said}; check address and database`, { cause })
+  return new StandingFault(said, { cause })
+}
+
+/** Limits and shutting down pass, a database can come back; anything else is wrong with the statement. */
 function queryFault(message: string): Error {
   const passes = /timeout|limit exceeded|engine is closed|shard is disabled|interrupted/i
   const said = `InfluxDB could not answer: ${message}`
+  if (/database not found|not authorized/i.test(message)) return new StandingFault(said)
   return passes.test(message) ? new TransientFault(said) : new Error(said)
 }
 

@@ -1,6 +1,7 @@
 import type { Transport, WriteApi } from '@influxdata/influxdb-client'
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
 import { TransientFault } from '../../domain/fault.js'
+import { SECOND_MS } from '../../domain/time.js'
 import type { InfluxServer } from './server.js'
 import { spoken, statusFault } from './server.js'
 
@@ -98,7 +99,10 @@ async function objection(api: WriteApi, target: string, lines: string[]): Promis
     }
     const said = error.body ?? error.message
     if (blamesLines(error.statusCode)) return spoken(said)
-    throw statusFault(error.statusCode, target, said, error)
+    throw statusFault(error.statusCode, target, said, {
+      cause: error,
+      retryAfterMs: error.retryAfter() * SECOND_MS,
+    })
   }
 }
 
