@@ -4,7 +4,7 @@ import { OUTCOME } from '../../src/domain/observation.js'
 import { MINUTE_MS } from '../../src/domain/time.js'
 import { rowsBatch, START_MS } from '../contract/series-store/batch.js'
 import { ALWAYS } from '../contract/series-store/subject.js'
-import { startHttpStandIn } from '../setup/http-stand-in.js'
+import { startInfluxProxy } from '../setup/influx-proxy.js'
 import type { Influxd } from '../setup/influxd.js'
 import { startInfluxd } from '../setup/influxd.js'
 import { openInfluxSubject } from './influx-subject.js'
@@ -32,23 +32,10 @@ test('a server killed in the middle of a batch leaves nothing counted, and the s
   const influxd = await server()
   let writes = 0
   // Hands requests on; at the second stretch of the batch the server dies with it half written.
-  const proxy = await startHttpStandIn(async ({ method, path, headers, body }) => {
-    if (path.startsWith('/write') && ++writes === 2) {
-      await influxd.kill()
-      return null
-    }
-    const type = headers['content-type']
-    const answer = await fetch(influxd.url + path, {
-      method,
-      ...(type === undefined ? {} : { headers: { 'content-type': type } }),
-      ...(method === 'POST' ? { body } : {}),
-    })
-    const version = answer.headers.get('x-influxdb-version') ?? ''
-    return {
-      status: answer.status,
-      headers: { 'x-influxdb-version': version },
-      body: await answer.text(),
-    }
+  const proxy = await startInfluxProxy(influxd.url, async ({ path }, forward) => {
+    if (!path.startsWith('/write') || ++writes !== 2) return await forward()
+    await influxd.kill()
+    return null
   })
   opened.push(async () => await proxy.stop())
   const subject = await openInfluxSubject({ url: proxy.url, database: 'city' })
