@@ -1,18 +1,19 @@
-import type { AddressInfo } from 'node:net'
 import type { Logger } from '../ports/logger.js'
 import type { ApiParts } from './parts.js'
+import { listeningUrl } from './listening-url.js'
 import { buildServer } from './server.js'
 import { spareConnections } from './spare-connections.js'
 
 export type { ApiParts } from './parts.js'
+export { startStandbyApi } from './standby.js'
 
 export interface ApiOptions {
   readonly host: string
   /** 0: a free one. */
   readonly port: number
   readonly parts: ApiParts
-  /** What a caller must show for routes of the roles engineer and administrator. */
-  readonly writeToken: string
+  /** What a caller must show for routes of the roles engineer and administrator; null: they are not offered. */
+  readonly writeToken: string | null
   /** Where the built dashboard lies; null: none is served. */
   readonly dashboardFolder: string | null
   readonly logger: Logger
@@ -46,11 +47,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     await api.close()
     throw error
   }
-  const url = urlOf(api.server.address())
+  const url = listeningUrl(api.server.address())
 
   let stopping: Promise<void> | null = null
   async function stop(): Promise<void> {
-    streams.stop()
+    streams?.stop()
     const impatience = setTimeout(() => api.server.closeAllConnections(), STOP_MS)
     const closed = api.close()
     closeSpareConnections()
@@ -61,10 +62,4 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     }
   }
   return { url, stop: () => (stopping ??= stop()) }
-}
-
-function urlOf(address: AddressInfo | string | null): string {
-  if (address === null || typeof address === 'string') throw new Error('the API has no address')
-  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
-  return `http://${host}:${address.port}`
 }

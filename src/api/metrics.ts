@@ -4,7 +4,7 @@ import { DAY_MS, SECOND_MS } from '../domain/time.js'
 import type { Books } from '../ports/books.js'
 import type { Clock } from '../ports/clock.js'
 import type { Logger } from '../ports/logger.js'
-import type { ServiceCounts, ServiceStatus } from '../ports/service-counts.js'
+import type { ServiceCounts } from '../ports/service-counts.js'
 import type { Api, ApiParts } from './parts.js'
 
 const PREFIX = 'rainledger_'
@@ -30,9 +30,9 @@ export function openMetrics(
 ): Metrics {
   const register = new Registry()
   collectDefaultMetrics({ register, prefix: PREFIX })
-  addCounts(register, parts.status)
+  if (parts.status.counts !== null) addCounts(register, parts.status.counts)
   addLiveStreams(register, liveStreams)
-  addBooksDifference(register, parts.books, parts.clock, logger)
+  addBooks(register, parts.books, parts.clock, logger)
   addDurations(register, api)
   return { text: () => register.metrics(), contentType: register.contentType }
 }
@@ -83,7 +83,7 @@ const GAUGES: Readonly<Record<string, readonly [help: string, of: (c: ServiceCou
     connected_clients: ['MQTT clients connected', (c) => c.connectedClients],
   }
 
-function addCounts(register: Registry, status: ServiceStatus): void {
+function addCounts(register: Registry, counts: () => ServiceCounts): void {
   for (const [name, [help, of]] of Object.entries(COUNTERS)) {
     register.registerMetric(
       new Counter({
@@ -92,7 +92,7 @@ function addCounts(register: Registry, status: ServiceStatus): void {
         registers: [],
         collect() {
           this.reset()
-          this.inc(of(status.counts()))
+          this.inc(of(counts()))
         },
       }),
     )
@@ -104,7 +104,7 @@ function addCounts(register: Registry, status: ServiceStatus): void {
         help,
         registers: [],
         collect() {
-          this.set(of(status.counts()))
+          this.set(of(counts()))
         },
       }),
     )
@@ -117,7 +117,7 @@ function addCounts(register: Registry, status: ServiceStatus): void {
       registers: [],
       collect() {
         this.reset()
-        const { refusalsByCode } = status.counts()
+        const { refusalsByCode } = counts()
         for (const code of Object.keys(REFUSAL_CODES) as RefusalCode[]) {
           this.inc({ code }, refusalsByCode.get(code) ?? 0)
         }
@@ -139,34 +139,56 @@ function addLiveStreams(register: Registry, liveStreams: () => number): void {
   )
 }
 
-function addBooksDifference(register: Registry, books: Books, clock: Clock, logger: Logger): void {
+/** Both from one reading, however often somebody scrapes. */
+function addBooks(register: Registry, books: Books, clock: Clock, logger: Logger): void {
   let readMs = Number.NEGATIVE_INFINITY
+  let reading: Promise<BooksFigures> = Promise.resolve(UNREAD)
+  async function figures(): Promise<BooksFigures> {
+    const nowMs = clock.nowMs()
+    if (nowMs >= readMs && nowMs - readMs < BOOKS_FRESH_MS) return await reading
+    readMs = nowMs
+    reading = booksFigures(books, nowMs).catch((error: unknown) => {
+      logger.warn({ error }, 'books could not be read for the metrics')
+      return UNREAD
+    })
+    return await reading
+  }
   register.registerMetric(
     new Gauge({
       name: `${PREFIX}books_difference`,
       help: 'Sum of absolute differences of the books over the last 24 h; 0 when they close, NaN when they could not be read',
       registers: [],
       async collect() {
-        const nowMs = clock.nowMs()
-        if (nowMs >= readMs && nowMs - readMs < BOOKS_FRESH_MS) return
-        readMs = nowMs
-        try {
-          this.set(await booksDifference(books, nowMs))
-        } catch (error) {
-          logger.warn({ error }, 'books could not be read for the metrics')
-          this.set(Number.NaN)
-        }
+        this.set((await figures()).difference)
+      },
+    }),
+  )
+  register.registerMetric(
+    new Gauge({
+      name: `${PREFIX}books_missing_members`,
+      help: 'Processes whose books are not in the sum; 0 when the books are complete',
+      registers: [],
+      async collect() {
+        this.set((await figures()).missing)
       },
     }),
   )
 }
 
-async function booksDifference(books: Books, nowMs: number): Promise<number> {
+interface BooksFigures {
+  readonly difference: number
+  readonly missing: number
+}
+
+const UNREAD: BooksFigures = { difference: Number.NaN, missing: Number.NaN }
+
+async function booksFigures(books: Books, nowMs: number): Promise<BooksFigures> {
+  const { rows, missing } = await books.rows({ fromMs: nowMs - DAY_MS, toMs: nowMs + 1 })
   let difference = 0
-  for (const row of await books.rows({ fromMs: nowMs - DAY_MS, toMs: nowMs + 1 })) {
+  for (const row of rows) {
     difference += Math.abs(row.messageDifference) + Math.abs(row.observationDifference)
   }
-  return difference
+  return { difference, missing: missing.length }
 }
 
 function addDurations(register: Registry, api: Api): void {

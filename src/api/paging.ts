@@ -2,9 +2,9 @@ import { z } from 'zod'
 
 /** Cursor paging. A cursor is the place the next page starts at; callers hand it back unread. */
 
-const CURSOR_RULE = 'the `next` of the page before'
+export const CURSOR_RULE = 'the `next` of the page before'
 
-/** Integers alone serve as places: a time in a series, the number of a refusal. */
+/** A time in a series. Refusals have cursors of their ledger's own. */
 export const cursorQuery = {
   cursor: z
     .string()

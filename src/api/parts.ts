@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Member } from '../domain/city/member.js'
 import type { Registry } from '../domain/city/registry.js'
 import type { Assessment } from '../ports/assessment.js'
 import type { Books } from '../ports/books.js'
@@ -8,10 +9,10 @@ import type { CityRegistry } from '../ports/city-registry.js'
 import type { Clock } from '../ports/clock.js'
 import type { DeviceSecrets } from '../ports/device-secrets.js'
 import type { Intake } from '../ports/intake.js'
-import type { Ledger } from '../ports/ledger.js'
 import type { LiveFeed } from '../ports/live-feed.js'
-import type { SeriesStore } from '../ports/series-store.js'
+import type { SeriesReads } from '../ports/series-store.js'
 import type { ServiceStatus } from '../ports/service-counts.js'
+import type { ShownLedger } from '../ports/shown-ledger.js'
 
 export interface Coordinates {
   readonly lon: number
@@ -23,11 +24,14 @@ export type CoordinateReference = Registry['city']['coordinateReference']
 /** What the routes ask; each is a port, so that an API can stand before any store and any broker. */
 export interface ApiParts {
   readonly registry: CityRegistry
-  readonly store: SeriesStore
-  readonly ledger: Ledger
+  /** Whose share of the devices this process takes; null: all of them, or none. */
+  readonly member: Member | null
+  readonly store: SeriesReads
+  readonly ledger: ShownLedger
   readonly books: Books
   readonly assess: Assessment
-  readonly live: LiveFeed
+  /** null where it is not known when something is stored. */
+  readonly live: LiveFeed | null
   readonly intake: Intake
   readonly secrets: DeviceSecrets
   readonly status: ServiceStatus

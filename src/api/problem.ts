@@ -17,6 +17,7 @@ const PROBLEMS = {
   unsupported_media_type: { status: 415, title: 'The body is of a type this route cannot read' },
   city_rejected: { status: 422, title: 'The registry has faults and was not applied' },
   unexpected: { status: 500, title: 'Something went wrong that is not the caller’s fault' },
+  not_here: { status: 501, title: 'This process does not offer it; another one does' },
   not_ready: { status: 503, title: 'The service is not ready' },
   unavailable: { status: 503, title: 'A part of the service is away for the moment' },
   too_many_streams: { status: 503, title: 'No further live stream can be opened' },
@@ -57,8 +58,16 @@ export const problemResponses = {
   },
 } as const
 
-/** Turns everything thrown or not found into a problem. */
-export function answerWithProblems(api: Api, logger: Logger): void {
+/**
+ * Turns everything thrown or not found into a problem.
+ *
+ * @param notFound the problem of a path without a route; absent: that there is no such thing
+ */
+export function answerWithProblems(
+  api: Api,
+  logger: Logger,
+  notFound: (request: FastifyRequest) => ProblemError = noSuchThing,
+): void {
   api.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, request)
     if (problem.kind === 'unexpected' && !isOfCaller(error)) {
@@ -67,11 +76,13 @@ export function answerWithProblems(api: Api, logger: Logger): void {
     }
     return send(request, reply, problem)
   })
-  api.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? ''
-    const detail = `${request.method} ${path} is not served; /docs lists what is.`
-    return send(request, reply, new ProblemError('not_found', detail))
-  })
+  api.setNotFoundHandler((request, reply) => send(request, reply, notFound(request)))
+}
+
+function noSuchThing(request: FastifyRequest): ProblemError {
+  const path = request.url.split('?', 1)[0] ?? ''
+  const detail = `${request.method} ${path} is not served; /docs lists what is.`
+  return new ProblemError('not_found', detail)
 }
 
 /** [RFC 9112 §3.2] A request of HTTP/1.1 without Host is answered with 400. */

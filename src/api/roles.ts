@@ -28,15 +28,22 @@ export interface DeclaredRoute {
   readonly role: Role
 }
 
+const ONLY_READS =
+  'This process only reads. Imports go to the member that owns the device, a registry to every member.'
+
 /** Routes that a plug-in registers without a place for a role. */
 const PLUG_IN_ROUTES: readonly { readonly prefix: string; readonly role: Role }[] = [
   { prefix: '/docs', role: 'anyone' },
 ]
 
-/** Holds every later route to a declared role and every request to the route's. */
-export function guardRoutes(api: Api, writeToken: string): readonly DeclaredRoute[] {
+/**
+ * Holds every later route to a declared role and every request to the route's.
+ *
+ * @param writeToken null: routes that need it are not offered by this process
+ */
+export function guardRoutes(api: Api, writeToken: string | null): readonly DeclaredRoute[] {
   const declared: DeclaredRoute[] = []
-  const expected = digest(writeToken)
+  const expected = writeToken === null ? null : digest(writeToken)
 
   api.addHook('onRoute', (route) => {
     const role = route.config?.role ?? plugInRole(route)
@@ -51,6 +58,7 @@ export function guardRoutes(api: Api, writeToken: string): readonly DeclaredRout
     // Without a route (404) there is nothing to guard.
     const role = request.routeOptions.config.role ?? 'anyone'
     if (FREE.includes(role)) return
+    if (expected === null) throw new ProblemError('not_here', ONLY_READS)
     checkToken(request, reply, expected, role)
   })
 

@@ -1,6 +1,6 @@
 import type { SeriesColumns, SeriesId } from '../domain/observation.js'
 import { DAY_MS, MINUTE_MS, type Window } from '../domain/time.js'
-import type { SeriesStore } from '../ports/series-store.js'
+import type { SeriesReads } from '../ports/series-store.js'
 
 /** Rows that one read should bring; a read holds all of its rows in memory. */
 const TARGET_ROWS = 5_000
@@ -12,7 +12,7 @@ const GROWTH = 8
  * are few. Stretches without rows are not handed out.
  */
 export async function* seriesInStretches(
-  store: Pick<SeriesStore, 'read'>,
+  store: Pick<SeriesReads, 'read'>,
   series: SeriesId,
   window: Window,
 ): AsyncGenerator<SeriesColumns> {

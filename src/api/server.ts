@@ -18,7 +18,7 @@ import { SECURITY_HEADERS } from './security-headers.js'
 
 export interface ServerOptions {
   readonly parts: ApiParts
-  readonly writeToken: string
+  readonly writeToken: string | null
   readonly dashboardFolder: string | null
   readonly logger: Logger
   readonly live: LiveLimits & { readonly heartbeatMs: number }
@@ -26,7 +26,7 @@ export interface ServerOptions {
 
 export interface Server {
   readonly api: Api
-  readonly streams: LiveStreams
+  readonly streams: LiveStreams | null
   readonly routes: readonly DeclaredRoute[]
 }
 
@@ -40,9 +40,8 @@ const serverSentEvents = fastifySse as unknown as FastifyPluginAsync<SSEPluginOp
 /** Routes take their own bodyLimit where they need more. */
 const BODY_BYTES = 64 * 1024
 
-/** Puts the server together; it does not listen yet. */
-export async function buildServer(options: ServerOptions): Promise<Server> {
-  const { parts, logger } = options
+/** fastify as every server of ours is set up, without a route. */
+export function emptyServer(): Api {
   const api: Api = fastify({
     bodyLimit: BODY_BYTES,
     forceCloseConnections: 'idle',
@@ -61,14 +60,19 @@ export async function buildServer(options: ServerOptions): Promise<Server> {
   api.setValidatorCompiler(validatorCompiler)
   api.setSerializerCompiler(serializerCompiler)
   api.removeContentTypeParser('text/plain')
+  return api
+}
 
-  const streams = liveStreams(
-    parts.live,
-    () => parts.status.counts().projectionPosition,
-    options.live,
-    logger,
-  )
-  const metrics = openMetrics(api, parts, () => streams.count(), logger)
+/** Puts the server together; it does not listen yet. */
+export async function buildServer(options: ServerOptions): Promise<Server> {
+  const { parts, logger } = options
+  const api = emptyServer()
+  const { live, status } = parts
+  const streams =
+    live === null
+      ? null
+      : liveStreams(live, () => status.counts?.().projectionPosition ?? 0, options.live, logger)
+  const metrics = openMetrics(api, parts, () => streams?.count() ?? 0, logger)
   answerWithProblems(api, logger)
   api.addHook('onRequest', requireHost)
   const routes = guardRoutes(api, options.writeToken)

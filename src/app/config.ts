@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { z } from 'zod'
+import { memberOfLabel, MOST_MEMBERS, type Member } from '../domain/city/member.js'
 import { CommandError, EXIT } from './exit.js'
 
 const port = z.coerce.number().int().min(0).max(65535)
@@ -7,6 +8,7 @@ const port = z.coerce.number().int().min(0).max(65535)
 /**
  * Everything `rainledger up` can be told, by flag or by environment. The one place for defaults,
  * units and descriptions: flags, the sample configuration and the check at start come from it.
+ * Other commands that run for long begin from it.
  */
 const upSchema = z.strictObject({
   data: z.string().min(1).default('data').describe('folder of everything the service keeps'),
@@ -41,8 +43,10 @@ const upSchema = z.strictObject({
   brokerClientId: z
     .string()
     .min(1)
-    .default('rainledger')
-    .describe('client id of our persistent session at the external broker; used by nobody else'),
+    .optional()
+    .describe(
+      'client id of our persistent session at the external broker, used by nobody else; rainledger, or for a member rainledger-CITY-k-of-N',
+    ),
   brokerVersion: z
     .enum(['3.1.1', '5'])
     .default('5')
@@ -112,66 +116,141 @@ const upSchema = z.strictObject({
 
 export type UpConfig = z.output<typeof upSchema>
 
-type FlagName = keyof typeof upSchema.shape
+/** What `startService` is told: everything of `up`, and which share of the devices is taken. */
+export interface ServiceConfig extends UpConfig {
+  /** null: this process alone takes all devices. */
+  readonly member: Member | null
+}
 
-const FLAG_NAMES = Object.keys(upSchema.shape) as readonly FlagName[]
+/** `rainledger ingest`: as `up`, of a share of the devices, and what shares need is fixed. */
+const ingestSchema = upSchema.extend({
+  member: z
+    .string('k/N, for example 1/2: this process is number 1 of 2')
+    .transform((label, context): Member => {
+      const member = memberOfLabel(label)
+      if (member !== null) return member
+      context.addIssue(`k/N with k from 1 to N, N at most ${MOST_MEMBERS}, for example 1/2`)
+      return z.NEVER
+    })
+    .describe('which share of the devices this process takes: k/N, number k of N'),
+  httpPort: port.default(8081).describe('port of the HTTP API; 0: the system chooses'),
+  broker: z
+    .literal('external', 'external: members share the devices of one broker')
+    .default('external')
+    .describe('where messages come from: external'),
+  store: z
+    .literal('influx', 'influx: members share one database')
+    .default('influx')
+    .describe('where series are kept: influx'),
+})
+
+/** Settings of the broker in the process, which a member does not have. */
+const EMBEDDED: ReadonlySet<string> = new Set(['mqttHost', 'mqttPort', 'wsPort', 'maxPacketBytes'])
+
+/** A command's settings: their schema, and which of them are flags. */
+interface Settings<Schema extends z.ZodObject> {
+  readonly command: string
+  readonly schema: Schema
+  readonly names: readonly string[]
+}
+
+const UP: Settings<typeof upSchema> = {
+  command: 'up',
+  schema: upSchema,
+  names: Object.keys(upSchema.shape),
+}
+const INGEST: Settings<typeof ingestSchema> = {
+  command: 'ingest',
+  schema: ingestSchema,
+  names: Object.keys(ingestSchema.shape).filter((name) => !EMBEDDED.has(name)),
+}
 
 /** Never printed, and never shown as a flag's value. */
-const SECRET: ReadonlySet<FlagName> = new Set(['influxPassword', 'influxToken', 'brokerPassword'])
+const SECRET: ReadonlySet<string> = new Set(['influxPassword', 'influxToken', 'brokerPassword'])
 
 /** The flags of `up`, or of another command those it uses, made from the schema. */
-export function upOptions(names: readonly FlagName[] = FLAG_NAMES): Option[] {
-  return names.map((name) => {
-    const { fallback, description } = described(name)
+export function upOptions(names: readonly string[] = UP.names): Option[] {
+  return optionsOf({ ...UP, names })
+}
+
+export const ingestOptions = (): Option[] => optionsOf(INGEST)
+
+/** Reads and checks what `up` was told; throws one CommandError that lists every fault. */
+export function readUpConfig(flags: Flags): ServiceConfig {
+  return { ...checked(readSettings(UP, flags)), member: null }
+}
+
+/** Reads and checks what `ingest` was told; throws one CommandError that lists every fault. */
+export function readIngestConfig(flags: Flags): ServiceConfig {
+  return checked(readSettings(INGEST, flags))
+}
+
+/** A file for the environment with every setting, its default and what it means. */
+export function sampleConfiguration(): string {
+  const seen = new Set<string>()
+  const parts = [UP, INGEST].map((settings) => {
+    const lines = settings.names.flatMap((name) => {
+      const { fallback, description } = described(settings, name)
+      const line = `# ${description}\n#${environmentName(name)}=${fallback ?? ''}\n`
+      // What a command has in common with one before stands there.
+      if (seen.has(line)) return []
+      seen.add(line)
+      return [line]
+    })
+    return `# Settings of rainledger ${settings.command}. A flag wins over the environment.\n\n${lines.join('\n')}`
+  })
+  return parts.join('\n')
+}
+
+type Flags = Readonly<Record<string, unknown>>
+
+function optionsOf(settings: Settings<z.ZodObject>): Option[] {
+  return settings.names.map((name) => {
+    const { fallback, description } = described(settings, name)
     const suffix = fallback === undefined ? '' : ` (default: ${fallback})`
     return new Option(`${flagName(name)} <value>`, `${description}${suffix}`)
   })
 }
 
-/** A file for the environment with every setting, its default and what it means. */
-export function sampleConfiguration(): string {
-  const lines = FLAG_NAMES.map((name) => {
-    const { fallback, description } = described(name)
-    return `# ${description}\n#${environmentName(name)}=${fallback ?? ''}\n`
-  })
-  return `# Settings of rainledger up. A flag wins over the environment.\n\n${lines.join('\n')}`
-}
-
-/**
- * Reads flags, then the environment, then defaults; checks the whole and throws one CommandError
- * that lists every fault.
- */
-export function readUpConfig(flags: Readonly<Record<string, unknown>>): UpConfig {
+/** Flags, then the environment, then defaults; checked whole. */
+function readSettings<Schema extends z.ZodObject>(
+  { schema, names }: Settings<Schema>,
+  flags: Flags,
+): z.output<Schema> {
   const given: Record<string, unknown> = {}
-  for (const name of FLAG_NAMES) {
+  for (const name of names) {
     const value = flags[name] ?? process.env[environmentName(name)]
     if (value !== undefined && value !== '') given[name] = value
   }
-  const read = upSchema.safeParse(given)
-  if (!read.success) {
-    const faults = read.error.issues.map((issue) => {
-      const name = issue.path[0] as FlagName
-      const found = SECRET.has(name) ? '' : ` ${JSON.stringify(given[name])}`
-      return `${flagName(name)}${found}: ${issue.message}`
-    })
-    throw new CommandError(EXIT.badInput, `wrong configuration\n  ${faults.join('\n  ')}`)
-  }
-  if (read.data.store === 'influx' && read.data.influxUrl === undefined) {
+  const read = schema.safeParse(given)
+  if (read.success) return read.data
+  const faults = read.error.issues.map((issue) => {
+    const name = String(issue.path[0])
+    const isShown = !SECRET.has(name) && given[name] !== undefined
+    const found = isShown ? ` ${JSON.stringify(given[name])}` : ''
+    return `${flagName(name)}${found}: ${issue.message}`
+  })
+  throw new CommandError(EXIT.badInput, `wrong configuration\n  ${faults.join('\n  ')}`)
+}
+
+/** What one setting wants of another. */
+function checked<Config extends UpConfig>(config: Config): Config {
+  if (config.store === 'influx' && config.influxUrl === undefined) {
     throw new CommandError(
       EXIT.badInput,
       '--store influx needs --influx-url, e.g. http://127.0.0.1:8086',
     )
   }
-  if (read.data.broker === 'external' && read.data.brokerUrl === undefined) {
+  if (config.broker === 'external' && config.brokerUrl === undefined) {
     throw new CommandError(
       EXIT.badInput,
       '--broker external needs --broker-url, e.g. mqtt://127.0.0.1:1883',
     )
   }
-  if ((read.data.brokerCert === undefined) !== (read.data.brokerKey === undefined)) {
+  if ((config.brokerCert === undefined) !== (config.brokerKey === undefined)) {
     throw new CommandError(EXIT.badInput, '--broker-cert and --broker-key are given together')
   }
-  return read.data
+  return config
 }
 
 /** The token for commands that talk to a service elsewhere. */
@@ -179,20 +258,20 @@ export function tokenFromEnvironment(): string | undefined {
   return process.env['RAINLEDGER_TOKEN']
 }
 
-function flagName(name: FlagName): string {
+function flagName(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
-function environmentName(name: FlagName): string {
+function environmentName(name: string): string {
   return `RAINLEDGER_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }
 
-function described(name: FlagName): {
-  readonly fallback: string | undefined
-  readonly description: string
-} {
-  const schema = upSchema.shape[name]
-  const json = z.toJSONSchema(schema, { io: 'input' })
+function described(
+  { schema }: Settings<z.ZodObject>,
+  name: string,
+): { readonly fallback: string | undefined; readonly description: string } {
+  const setting = schema.shape[name] as z.ZodType
+  const json = z.toJSONSchema(setting, { io: 'input' })
   const fallback = json.default === undefined ? undefined : JSON.stringify(json.default)
-  return { fallback: fallback?.replace(/^"|"$/g, ''), description: schema.description ?? '' }
+  return { fallback: fallback?.replace(/^"|"$/g, ''), description: setting.description ?? '' }
 }

@@ -1,15 +1,28 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { memberLabel, type Member } from '../domain/city/member.js'
 import { CommandError, EXIT, systemCode } from './exit.js'
 
-/** Raised when the folder's layout changes so that an older release would misread it. */
-const FORMAT = 1
+/**
+ * Raised when the folder's layout changes so that an older release would misread it. Format 2 is
+ * a member's folder: a release that knows format 1 would take all devices into it. Others stay at 1.
+ */
+const FORMAT = 2
+
+/** Says what the folder is. */
+const LABEL = 'rainledger.json'
 
 const storeKind = z.enum(['duckdb', 'influx'])
 export type StoreKind = z.output<typeof storeKind>
 
-const labelSchema = z.object({ format: z.int().positive(), store: storeKind })
+const labelSchema = z.object({
+  format: z.int().positive(),
+  store: storeKind,
+  /** k/N of the member whose folder it is; absent for a service that takes all devices. */
+  member: z.string().optional(),
+})
+type Label = z.output<typeof labelSchema>
 
 const runningSchema = z.strictObject({
   pid: z.int(),
@@ -37,24 +50,37 @@ export interface DataFolder {
 
 /**
  * Opens or makes the data folder.
- * Throws CommandError when the folder is of a newer format, of another store, or holds other things.
+ * Throws CommandError when the folder is of a newer format, of another store or member, or holds
+ * other things.
+ *
+ * @param member null: for a service that takes all devices
  */
-export async function openDataFolder(path: string, store: StoreKind): Promise<DataFolder> {
+export async function openDataFolder(
+  path: string,
+  store: StoreKind,
+  member: Member | null,
+): Promise<DataFolder> {
   await mkdir(path, { recursive: true })
-  const labelFile = join(path, 'rainledger.json')
+  const labelFile = join(path, LABEL)
+  const wanted: Label = {
+    format: member === null ? 1 : FORMAT,
+    store,
+    ...(member === null ? {} : { member: memberLabel(member) }),
+  }
   const label = await readJson(labelFile)
   if (label === undefined) {
-    const present = await readdir(path)
+    // What another service is just making the label of.
+    const present = (await readdir(path)).filter((name) => !name.startsWith(LABEL))
     if (present.length > 0) {
       throw new CommandError(
         EXIT.badInput,
         `${path} is not empty and not a data folder (no rainledger.json); give --data another folder`,
       )
     }
-    await writeDurably(labelFile, `${JSON.stringify({ format: FORMAT, store })}\n`)
-  } else {
-    checkStore(path, readLabel(path, label).store, store)
+    await createDurably(labelFile, `${JSON.stringify(wanted)}\n`)
   }
+  // Read again where it was made: of two services that begin on one folder, one has made it.
+  checkLabel(path, readLabel(path, label ?? (await readJson(labelFile))), wanted)
   const runFile = join(path, 'running.json')
   return {
     path,
@@ -74,7 +100,7 @@ export async function openDataFolder(path: string, store: StoreKind): Promise<Da
 
 /** Which store an existing data folder was made for. Throws CommandError when the path is no data folder. */
 export async function storeOfFolder(path: string): Promise<StoreKind> {
-  const label = await readJson(join(path, 'rainledger.json'))
+  const label = await readJson(join(path, LABEL))
   if (label === undefined) {
     throw new CommandError(
       EXIT.badInput,
@@ -91,10 +117,10 @@ export async function runningService(path: string): Promise<Running | null> {
   return found.data
 }
 
-function readLabel(path: string, label: unknown): z.output<typeof labelSchema> {
+function readLabel(path: string, label: unknown): Label {
   const read = labelSchema.safeParse(label)
   if (!read.success) {
-    const file = join(path, 'rainledger.json')
+    const file = join(path, LABEL)
     throw new CommandError(EXIT.badInput, `${file} is damaged: ${z.prettifyError(read.error)}`)
   }
   if (read.data.format > FORMAT) {
@@ -106,12 +132,30 @@ function readLabel(path: string, label: unknown): z.output<typeof labelSchema> {
   return read.data
 }
 
-function checkStore(path: string, made: StoreKind, wanted: StoreKind): void {
-  if (made === wanted) return
-  throw new CommandError(
-    EXIT.badInput,
-    `${path} was made with --store ${made}, not ${wanted}; start with that store or give --data another folder`,
-  )
+function checkLabel(path: string, made: Label, wanted: Label): void {
+  if (made.store !== wanted.store) {
+    throw new CommandError(
+      EXIT.badInput,
+      `${path} was made with --store ${made.store}, not ${wanted.store}; start with that store or give --data another folder`,
+    )
+  }
+  if (made.member !== wanted.member) {
+    throw new CommandError(EXIT.badInput, memberFault(path, made.member, wanted.member))
+  }
+}
+
+/**
+ * Another share means that devices change their owner, and the new owner's index does not know
+ * what the old one has stored: it would write over it.
+ */
+function memberFault(path: string, of: string | undefined, wanted: string | undefined): string {
+  if (of === undefined) {
+    return `${path} is the data folder of a service that takes all devices, not of member ${wanted}; give --data another folder`
+  }
+  const start = `start it with: rainledger ingest --member ${of} --data ${path}`
+  const limit = 'members are not rebuilt yet, which other shares would need'
+  if (wanted === undefined) return `${path} is the data folder of member ${of}; ${start} (${limit})`
+  return `${path} is the data folder of member ${of}, not ${wanted}; ${start} (${limit})`
 }
 
 async function readJson(file: string): Promise<unknown> {
@@ -130,9 +174,17 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-async function writeDurably(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.new`, text, { flush: true })
-  await rename(`${file}.new`, file)
+/** Makes the file, whole or not at all; one that is there already stays. */
+async function createDurably(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.new`
+  await writeFile(temporary, text, { flush: true })
+  try {
+    await link(temporary, file)
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error
+  } finally {
+    await rm(temporary, { force: true })
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -7,6 +7,7 @@ import { backupCommands } from './commands/backup.js'
 import { cityCommand } from './commands/city.js'
 import { deviceCommand } from './commands/device.js'
 import { importCommand } from './commands/import.js'
+import { ingestCommand } from './commands/ingest.js'
 import { journalCommand } from './commands/journal.js'
 import { ledgerCommand } from './commands/ledger.js'
 import { qcCommand } from './commands/qc.js'
@@ -33,6 +34,7 @@ function program(): Command {
       '\nExit codes: 0 done; 1 found wrong (check, verify); 2 bad usage or input; 3 could not reach or bind something.',
     )
   upCommand(command)
+  ingestCommand(command)
   cityCommand(command)
   deviceCommand(command)
   importCommand(command)

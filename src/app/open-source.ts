@@ -1,18 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { openEmbeddedBroker } from '../adapters/mqtt/index.js'
 import { openExternalSource } from '../adapters/mqtt-client/index.js'
+import { memberLabel, type Member } from '../domain/city/member.js'
 import type { RegistryVersion } from '../ports/city-registry.js'
 import type { DeviceSecrets } from '../ports/device-secrets.js'
 import type { Logger } from '../ports/logger.js'
 import type { Accept, MessageSource } from '../ports/message-source.js'
-import type { UpConfig } from './config.js'
+import type { ServiceConfig } from './config.js'
 import { CommandError, EXIT, systemCode } from './exit.js'
 import { usablePort } from './usable-port.js'
 
 interface SourceParts {
-  readonly config: UpConfig
+  readonly config: ServiceConfig
   readonly ports: 'exact' | 'step-over'
   readonly registry: () => RegistryVersion
+  /** Messages have come by our session at the external broker before. */
+  readonly isKnownSession: boolean
   readonly secrets: DeviceSecrets
   readonly accept: Accept
   readonly logger: Logger
@@ -60,7 +63,8 @@ async function embedded(parts: SourceParts): Promise<OpenSource> {
   }
 }
 
-async function external({ config, registry, accept, logger }: SourceParts): Promise<OpenSource> {
+async function external(parts: SourceParts): Promise<OpenSource> {
+  const { config, registry, accept, logger } = parts
   const url = config.brokerUrl ?? ''
   const { brokerUsername: username, brokerPassword: password } = config
   const ca = await pem('--broker-ca', config.brokerCa)
@@ -68,7 +72,9 @@ async function external({ config, registry, accept, logger }: SourceParts): Prom
   const key = await pem('--broker-key', config.brokerKey)
   const source = await openExternalSource({
     url,
-    clientId: config.brokerClientId,
+    clientId: config.brokerClientId ?? clientId(registry().registry.city.id, config.member),
+    member: config.member,
+    isKnownSession: parts.isKnownSession,
     protocolVersion: config.brokerVersion === '5' ? 5 : 4,
     receiveMaximum: config.brokerReceiveMaximum,
     keepaliveS: config.brokerKeepaliveS,
@@ -84,6 +90,16 @@ async function external({ config, registry, accept, logger }: SourceParts): Prom
     logger,
   })
   return { mqtt: url, ws: url, ...source }
+}
+
+/**
+ * The same at every start, so that the broker keeps one session per share, whoever takes it; and
+ * another for other shares, so that no session holds topics of two.
+ */
+function clientId(city: string, member: Member | null): string {
+  return member === null
+    ? 'rainledger'
+    : `rainledger-${city}-${memberLabel(member).replace('/', '-of-')}`
 }
 
 async function pem(flag: string, file: string | undefined): Promise<string | undefined> {

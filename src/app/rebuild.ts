@@ -51,7 +51,7 @@ const PROGRESS_MS = 200
  */
 export async function rebuild(options: RebuildOptions): Promise<RebuildResult> {
   const { config, clock, logger } = options
-  const folder = await openDataFolder(config.data, config.store)
+  const folder = await openDataFolder(config.data, config.store, null)
   const onAlarm = (alarm: Parameters<typeof logAlarm>[0]): void => logAlarm(alarm, logger)
   const journal = await openJournal({ folder: folder.journal, clock, onAlarm })
   try {

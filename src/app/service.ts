@@ -14,24 +14,33 @@ import type { Journal } from '../ports/journal.js'
 import type { Ledger } from '../ports/ledger.js'
 import type { Logger } from '../ports/logger.js'
 import type { SeriesStore } from '../ports/series-store.js'
-import type { UpConfig } from './config.js'
+import type { ServiceConfig } from './config.js'
 import { openDataFolder, type DataFolder } from './data-folder.js'
 import { openClosings } from './closings.js'
 import { READ_OPTIONS } from './read-options.js'
 import { CommandError, EXIT } from './exit.js'
+import { refuseForeignValues } from './foreign-values.js'
 import { packageRoot } from './package-root.js'
 import { journalState, logAlarm } from './journal-alarms.js'
+import { refuseNetworkDisk } from './network-disk.js'
 import { openSource } from './open-source.js'
 import { openStore } from './open-store.js'
 import { serviceStatus } from './service-status.js'
+import { openStandby } from './standby.js'
 import { startFault } from './start-fault.js'
 import { usablePort } from './usable-port.js'
 
 export interface ServiceOptions {
-  readonly config: UpConfig
+  readonly config: ServiceConfig
   readonly initialRegistry: RegistryChange | null
   /** Whether a taken port is replaced by the next free one (the demo) or ends the start. */
   readonly ports: 'exact' | 'step-over'
+  readonly pages: 'served' | 'left out'
+  /**
+   * When another process owns the data folder: null, the start fails; else it waits until the owner
+   * ends, and meanwhile says so at this address.
+   */
+  readonly onWait: ((url: string) => void) | null
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -68,14 +77,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 async function openParts(
-  { config, initialRegistry, ports, clock, logger }: ServiceOptions,
+  { config, initialRegistry, ports, pages, onWait, clock, logger }: ServiceOptions,
   onClose: (close: () => Promise<void>) => void,
 ): Promise<Omit<Service, 'stop'>> {
-  const folder = await openDataFolder(config.data, config.store)
-  const secrets = await openDeviceSecrets(folder.secrets)
+  const { member } = config
+  if (onWait !== null) await refuseNetworkDisk(config.data)
+  const folder = await openDataFolder(config.data, config.store, member)
   const state = journalState()
+  const standby =
+    onWait === null || member === null ? null : openStandby(config, member, onWait, logger)
+  // First of all, because it locks the folder: nothing else in it is touched before it is ours.
   const journal = await openJournal({
     folder: folder.journal,
+    ...(standby === null ? {} : { onWait: standby.wait }),
     maxBytes: config.journalMaxMb * 1024 * 1024,
     clock,
     onAlarm(alarm) {
@@ -84,10 +98,19 @@ async function openParts(
     },
   })
   onClose(() => journal.close())
+  // A standby is found at the same address afterwards, also when the system has chosen it.
+  const httpPort = (await standby?.end()) ?? config.httpPort
+  const secrets = await openDeviceSecrets(folder.secrets)
   const storage = await openStore(config, folder.database, logger)
   const { store, ledger } = storage
   onClose(() => storage.close())
   await refuseOtherJournal(journal, ledger, folder)
+  if (member !== null && journal.head() === 0 && initialRegistry !== null) {
+    const reading = readRegistry(initialRegistry.text, READ_OPTIONS)
+    if (reading.ok) {
+      await refuseForeignValues(store, reading.registry, member, config.influxDatabase)
+    }
+  }
   const ingest = await startIngest({
     journal,
     store,
@@ -109,6 +132,7 @@ async function openParts(
     config,
     ports,
     registry: () => ingest.registry.current(),
+    isKnownSession: member !== null && (await journal.newest('message')) !== null,
     secrets,
     accept: ingest.accept,
     logger,
@@ -118,11 +142,12 @@ async function openParts(
   const token = randomBytes(24).toString('base64url')
   const api = await startApi({
     host: config.host,
-    port: await usablePort('HTTP', config.host, config.httpPort, ports, logger),
+    port: await usablePort('HTTP', config.host, httpPort, ports, logger),
     parts: {
       registry: ingest.registry,
+      member,
       store,
-      ledger,
+      ledger: ingest.shown,
       books: ingest.books,
       assess: openAssess({ store, registry: ingest.registry }),
       live: ingest.live,
@@ -139,7 +164,7 @@ async function openParts(
       toWgs84,
     },
     writeToken: token,
-    dashboardFolder: join(packageRoot(), 'dist', 'dashboards'),
+    dashboardFolder: pages === 'served' ? join(packageRoot(), 'dist', 'dashboards') : null,
     logger,
   })
   onClose(() => api.stop())

@@ -5,7 +5,7 @@ import type { IndicatorResult } from '../domain/indicators/result.js'
 import { roundedDeep } from '../domain/rounding.js'
 import type { IndicatorQuery, QueryFault } from '../ports/assessment.js'
 import type { RegistryVersion } from '../ports/city-registry.js'
-import type { SeriesStore } from '../ports/series-store.js'
+import type { SeriesReads } from '../ports/series-store.js'
 import { loadInputs } from './load.js'
 import { readParameters, subjectNamed, windowFaults } from './query.js'
 
@@ -18,7 +18,7 @@ export type Evaluation =
  * no clock time, software version or path, so equal series, registry and query give equal bytes.
  */
 export async function evaluate(
-  store: SeriesStore,
+  store: SeriesReads,
   version: RegistryVersion,
   query: IndicatorQuery,
 ): Promise<Evaluation> {

@@ -3,7 +3,7 @@ import { FLAG } from '../domain/flag.js'
 import { rounded } from '../domain/rounding.js'
 import type { Window } from '../domain/time.js'
 import type { Hydrograph } from '../ports/assessment.js'
-import type { SeriesStore, StepColumns } from '../ports/series-store.js'
+import type { SeriesReads, StepColumns } from '../ports/series-store.js'
 import { expectedEveryMs, sensorNamed } from './sensor-named.js'
 import { cityAligned } from './steps.js'
 
@@ -13,7 +13,7 @@ import { cityAligned } from './steps.js'
  * change); after that it is a gap.
  */
 export async function hydrograph(
-  store: SeriesStore,
+  store: SeriesReads,
   registry: Registry,
   sensor: string,
   window: Window,

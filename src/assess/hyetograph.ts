@@ -7,13 +7,13 @@ import { rounded } from '../domain/rounding.js'
 import { SHOWN } from '../domain/selection.js'
 import { DAY_MS, type Window } from '../domain/time.js'
 import type { Hyetograph } from '../ports/assessment.js'
-import type { SeriesStore } from '../ports/series-store.js'
+import type { SeriesReads } from '../ports/series-store.js'
 import { expectedEveryMs, sensorNamed } from './sensor-named.js'
 import { cityAligned } from './steps.js'
 
 /** Rain of a gauge per step of the window, from its record and not from single values: counters are differenced. */
 export async function hyetograph(
-  store: SeriesStore,
+  store: SeriesReads,
   registry: Registry,
   gauge: string,
   window: Window,

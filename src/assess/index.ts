@@ -1,6 +1,6 @@
 import type { Assessment } from '../ports/assessment.js'
 import type { CityRegistry } from '../ports/city-registry.js'
-import type { SeriesStore } from '../ports/series-store.js'
+import type { SeriesReads } from '../ports/series-store.js'
 import { descriptions } from './descriptions.js'
 import { evaluate } from './evaluate.js'
 import { hydrograph } from './hydrograph.js'
@@ -11,7 +11,7 @@ export { canonicalBytes } from './canonical.js'
 
 /** What the assessment needs from the world. */
 export interface AssessPorts {
-  readonly store: SeriesStore
+  readonly store: SeriesReads
   readonly registry: CityRegistry
 }
 

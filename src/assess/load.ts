@@ -1,7 +1,7 @@
 import type { Loaded, Want } from '../domain/indicators/indicator.js'
 import type { InputUse } from '../domain/indicators/result.js'
 import type { SeriesColumns, SeriesId } from '../domain/observation.js'
-import type { SeriesStore } from '../ports/series-store.js'
+import type { SeriesReads } from '../ports/series-store.js'
 import { columnsSha256 } from './canonical.js'
 
 export interface Inputs {
@@ -11,7 +11,7 @@ export interface Inputs {
 }
 
 /** Reads every wanted series once, over the hull of the windows it is wanted for, and hashes what came. */
-export async function loadInputs(store: SeriesStore, wants: readonly Want[]): Promise<Inputs> {
+export async function loadInputs(store: SeriesReads, wants: readonly Want[]): Promise<Inputs> {
   const merged = mergedBySeries(wants)
   const columns = await Promise.all(
     merged.map(({ series, fromMs, toMs }) => store.read(series, { fromMs, toMs })),

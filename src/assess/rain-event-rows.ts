@@ -11,7 +11,7 @@ import { rounded } from '../domain/rounding.js'
 import { SHOWN } from '../domain/selection.js'
 import { HOUR_MS } from '../domain/time.js'
 import type { RainEventQuery, RainEventRow } from '../ports/assessment.js'
-import type { SeriesStore } from '../ports/series-store.js'
+import type { SeriesReads } from '../ports/series-store.js'
 import { loadInputs } from './load.js'
 
 /** Step of the areal mean for a page, min; the indicators take theirs as a parameter. */
@@ -19,7 +19,7 @@ const AREAL_STEP_MIN = 5
 
 /** Events that overlap the window, whole, also where they reach beyond it. */
 export async function rainEventRows(
-  store: SeriesStore,
+  store: SeriesReads,
   registry: Registry,
   query: RainEventQuery,
 ): Promise<readonly RainEventRow[]> {

@@ -14,7 +14,7 @@ export function openBooks(journal: Journal, ledger: Ledger): Books {
       const head = journal.head()
       const received = await journal.received(window)
       const inFlight = await entriesBetween(journal, snapshot.position + 1, head, window)
-      return sideBySide(received, snapshot.rows, inFlight, device)
+      return { rows: sideBySide(received, snapshot.rows, inFlight, device), missing: [] }
     },
   }
 }

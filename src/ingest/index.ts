@@ -15,6 +15,7 @@ import type { Ledger } from '../ports/ledger.js'
 import type { LiveFeed } from '../ports/live-feed.js'
 import type { Logger } from '../ports/logger.js'
 import type { Accept } from '../ports/message-source.js'
+import type { ShownLedger } from '../ports/shown-ledger.js'
 import type { ProjectionBatch, SeriesStore } from '../ports/series-store.js'
 import { acceptInto } from './accept.js'
 import { openBooks } from './books.js'
@@ -26,6 +27,7 @@ import { openLive } from './live.js'
 import { project, type ProjectionRules } from './projection.js'
 import { openRegistry } from './registry-in-force.js'
 import { serverClock } from './server-clock.js'
+import { shownLedger } from './shown-ledger.js'
 
 export { NoRegistryError } from './registry-in-force.js'
 
@@ -64,6 +66,7 @@ export interface Ingest {
   readonly intake: Intake
   readonly registry: CityRegistry
   readonly books: Books
+  readonly shown: ShownLedger
   readonly live: LiveFeed
   counts(): IngestCounts
   /** Resolves when the projection has reached `seq`; rejects when it has stopped before. */
@@ -217,6 +220,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     intake: openImports(journal, registry, clock),
     registry,
     books: openBooks(journal, ledger),
+    shown: shownLedger(ledger),
     live,
     counts: () => ({
       ...outcomes,

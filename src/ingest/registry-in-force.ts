@@ -56,6 +56,7 @@ export async function openRegistry(
       registry,
       index: registryIndex(registry),
       sha256,
+      text: change.text,
       seq,
       arrivalMs,
       person: change.person,
@@ -84,7 +85,8 @@ export async function openRegistry(
 }
 
 function versionOf(entry: JournalEntry, parts: RegistryParts): RegistryVersion {
-  const reading = parts.read(Buffer.from(entry.payload).toString('utf8'))
+  const text = Buffer.from(entry.payload).toString('utf8')
+  const reading = parts.read(text)
   if (!reading.ok) {
     const first = reading.faults[0]
     throw new Error(
@@ -95,6 +97,7 @@ function versionOf(entry: JournalEntry, parts: RegistryParts): RegistryVersion {
     registry: reading.registry,
     index: registryIndex(reading.registry),
     sha256: parts.sha256(reading.registry),
+    text,
     seq: entry.seq,
     arrivalMs: entry.arrivalMs,
     person: entry.client,

@@ -15,7 +15,18 @@ export interface BooksRow extends BookRow {
   readonly observationDifference: number
 }
 
+/** The books of one process, or the sum of those of several. */
+export interface BooksRows {
+  /** Ascending by hour, then device. */
+  readonly rows: readonly BooksRow[]
+  /**
+   * The processes whose books are not in the rows, each with the reason; empty when all are. As
+   * long as there is one, nobody can tell whether the books close.
+   */
+  readonly missing: readonly string[]
+}
+
 export interface Books {
-  /** Rows whose hour starts in the window, ascending by hour, then device. */
-  rows(window: Window, device?: string): Promise<readonly BooksRow[]>
+  /** Rows whose hour starts in the window. */
+  rows(window: Window, device?: string): Promise<BooksRows>
 }

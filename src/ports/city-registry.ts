@@ -8,6 +8,8 @@ export interface RegistryVersion {
   readonly index: RegistryIndex
   /** Hex SHA-256 over the RFC 8785 canonical JSON of the registry; assessments cite it. */
   readonly sha256: string
+  /** The YAML text it was read from, as it was applied. */
+  readonly text: string
   /** Journal entry that brought it. */
   readonly seq: number
   readonly arrivalMs: number

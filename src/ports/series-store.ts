@@ -102,7 +102,7 @@ export interface Revision {
 }
 
 /** Where observations are kept. Every implementation passes test/contract/series-store.ts. */
-export interface SeriesStore {
+export interface SeriesStore extends SeriesReads {
   /**
    * Resolves once the batch is durable: rows, books, refusals and position together, or nothing.
    * Idempotent on (series, time); another value at the same key is a revision, both stay readable,
@@ -114,6 +114,12 @@ export interface SeriesStore {
    * nothing of the batch counts.
    */
   append(batch: ProjectionBatch): Promise<Uint8Array>
+  /** Flushes what is pending, then lets go. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** What can be asked of the observations; needs none of what writing needs. */
+export interface SeriesReads {
   /** One series in [fromMs, toMs) of `atMs`, ascending; empty columns for an unknown series. */
   read(series: SeriesId, window: Window): Promise<SeriesColumns>
   /**
@@ -141,6 +147,4 @@ export interface SeriesStore {
   ): Promise<readonly DayCoverage[]>
   /** All values of keys in the window that have more than one, ascending by time, current first. */
   revisions(series: SeriesId, window: Window): Promise<readonly Revision[]>
-  /** Flushes what is pending, then lets go. Safe to call twice. */
-  close(): Promise<void>
 }

@@ -29,6 +29,7 @@ export interface ReadinessCheck {
 }
 
 export interface ServiceStatus {
-  counts(): ServiceCounts
+  /** null for a process that takes no messages. */
+  readonly counts: (() => ServiceCounts) | null
   readiness(): Promise<readonly ReadinessCheck[]>
 }

@@ -170,8 +170,9 @@ export async function startApiService(overrides: Overrides = {}): Promise<ApiSer
     logger,
     parts: {
       registry: ingest.registry,
+      member: null,
       store,
-      ledger,
+      ledger: ingest.shown,
       books: ingest.books,
       assess: openAssess({ store, registry: ingest.registry }),
       live: ingest.live,

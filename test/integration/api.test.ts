@@ -502,13 +502,11 @@ describe('when a part fails', () => {
     const failing = await startApiService({
       parts: {
         store: {
-          append: () => Promise.reject(fault),
           read: () => Promise.reject(fault),
           aggregate: () => Promise.reject(fault),
           latest: () => Promise.reject(fault),
           coverage: () => Promise.reject(fault),
           revisions: () => Promise.reject(fault),
-          close: () => Promise.resolve(),
         },
       },
     })

@@ -18,7 +18,7 @@ const latestSchema = z.object({
 
 export type LatestReading = z.output<typeof latestSchema>['items'][number]
 
-/** The built program `rainledger up --json`, running. */
+/** The built program, running. */
 export interface Program extends z.output<typeof readySchema> {
   readonly process: ServerProcess
   /** Milliseconds from the start of the process to its ready line. */
@@ -43,9 +43,50 @@ export async function startProgram(
   under: readonly string[] = [],
 ): Promise<Program> {
   const begunMs = performance.now()
-  const service = [process.execPath, ...nodeArgs, 'dist/src/app/main.js', 'up', '--json', ...args]
-  const [file = '', ...rest] = [...under, ...service]
-  const server = startServer(file, rest)
+  return await readyProgram(started('up', args, nodeArgs, under), begunMs)
+}
+
+/** Starts `rainledger ingest` or `rainledger serve` and waits for its ready line. */
+export async function startMember(
+  command: 'ingest' | 'serve',
+  args: readonly string[],
+): Promise<Program> {
+  const begunMs = performance.now()
+  return await readyProgram(started(command, args, [], []), begunMs)
+}
+
+/** `rainledger ingest --standby`, waiting. */
+export interface StandbyProgram {
+  readonly process: ServerProcess
+  readonly http: string
+  /** Resolves when it has taken over. */
+  ready(): Promise<Program>
+}
+
+/** Starts `rainledger ingest --standby` on a folder that another process owns. */
+export async function startStandby(args: readonly string[]): Promise<StandbyProgram> {
+  const server = started('ingest', ['--standby', ...args], [], [])
+  const [line] = await server.printed(/\{"event":"standby".*\}/, 30_000)
+  const { http } = z.object({ http: z.url() }).parse(JSON.parse(line))
+  return {
+    process: server,
+    http,
+    ready: async () => await readyProgram(server, performance.now()),
+  }
+}
+
+function started(
+  command: string,
+  args: readonly string[],
+  nodeArgs: readonly string[],
+  under: readonly string[],
+): ServerProcess {
+  const service = [process.execPath, ...nodeArgs, 'dist/src/app/main.js', command, '--json']
+  const [file = '', ...rest] = [...under, ...service, ...args]
+  return startServer(file, rest)
+}
+
+async function readyProgram(server: ServerProcess, begunMs: number): Promise<Program> {
   const [line] = await server.printed(/\{"event":"ready".*\}/, 30_000)
   const ready = readySchema.parse(JSON.parse(line))
   async function api(

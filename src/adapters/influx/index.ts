@@ -1,7 +1,7 @@
 import { TransientFault } from '../../domain/fault.js'
 import type { KeyIndex, RowRefusal } from '../../ports/ledger.js'
 import type { Logger } from '../../ports/logger.js'
-import type { ProjectionBatch, SeriesStore } from '../../ports/series-store.js'
+import type { ProjectionBatch, SeriesReads, SeriesStore } from '../../ports/series-store.js'
 import { batchLines } from './batch-lines.js'
 import { dayCoverage } from './coverage.js'
 import { MEASUREMENT } from './line.js'
@@ -14,7 +14,8 @@ import { openLineWriter } from './write.js'
 
 export type { InfluxCredentials } from './server.js'
 
-export interface InfluxOptions {
+/** Where the server is and who asks. */
+export interface InfluxAddress {
   /** e.g. http://127.0.0.1:8086 */
   readonly url: string
   /** The database (1.x, 3.x) or bucket (2.x); made on 1.x when it is not there. */
@@ -23,8 +24,6 @@ export interface InfluxOptions {
   readonly organisation?: string
   /** User and password for 1.x, token for 2.x and 3.x; left out for a server without authentication. */
   readonly credentials?: InfluxCredentials
-  /** Knows every key and value, and commits them with the books. Closed by whoever opened it. */
-  readonly index: KeyIndex
   /** Longest one write may take, ms; default 30,000. */
   readonly writeMs?: number
   /** Longest one query may take until its last row, ms; default 120,000. */
@@ -32,6 +31,13 @@ export interface InfluxOptions {
   /** `empty`: opening fails unless the server answers and holds no observation; default `any`. */
   readonly contents?: 'any' | 'empty'
   readonly logger: Logger
+}
+
+export interface InfluxOptions extends InfluxAddress {
+  /** Knows every key and value, and commits them with the books. Closed by whoever opened it. */
+  readonly index: KeyIndex
+  /** `empty`: opening fails unless the server answers and holds no observation; default `any`. */
+  readonly contents?: 'any' | 'empty'
 }
 
 /** The database holds observations where an empty one was asked for. */
@@ -47,30 +53,11 @@ export class DatabaseNotEmpty extends Error {
  * credentials or a database that the server turns down.
  */
 export async function openInflux(options: InfluxOptions): Promise<SeriesStore> {
-  const url = checkedAddress(options.url)
-  const { writeMs = 30_000, queryMs = 120_000 } = options
   const { logger, index } = options
-  let connecting: Promise<Connection> | undefined
-  let closed = false
+  const connection = await openConnection(options)
+  const { reached } = connection
   /** Ends when every append before has ended. */
   let queue: Promise<unknown> = Promise.resolve()
-
-  async function connect(): Promise<Connection> {
-    const server = await reachServer({ ...options, url, queryMs })
-    return { server, writer: openLineWriter(url, server, writeMs) }
-  }
-
-  /** The connection, made at the first call that finds the server. */
-  async function reached(): Promise<Connection> {
-    if (closed) throw new Error('the store is closed')
-    connecting ??= connect()
-    try {
-      return await connecting
-    } catch (error) {
-      connecting = undefined
-      throw error
-    }
-  }
 
   async function append(batch: ProjectionBatch): Promise<Uint8Array> {
     const { writer } = await reached()
@@ -92,20 +79,37 @@ export async function openInflux(options: InfluxOptions): Promise<SeriesStore> {
     return await staged.commit(refused)
   }
 
-  try {
-    const { server } = await reached()
-    if (options.contents === 'empty') await refuseObservations(server, options.database)
-  } catch (error) {
-    if (!(error instanceof TransientFault) || options.contents === 'empty') throw error
-    logger.warn({ error, url }, 'InfluxDB is away; the journal keeps what comes in')
+  if (options.contents === 'empty') {
+    await refuseObservations((await reached()).server, options.database)
   }
 
   return {
+    ...readsOf(reached),
     append: async (batch) => {
       const turn = queue.then(async () => await append(batch))
       queue = turn.catch(() => undefined)
       return await turn
     },
+    close: async () => {
+      await queue
+      await connection.close()
+    },
+  }
+}
+
+/**
+ * What others have stored, to be read only: the values alone say which of them is current, so it
+ * needs no index. Starts and fails as openInflux.
+ */
+export async function openInfluxReads(
+  options: InfluxAddress,
+): Promise<{ readonly reads: SeriesReads; close(): Promise<void> }> {
+  const { reached, close } = await openConnection(options)
+  return { reads: readsOf(reached), close }
+}
+
+function readsOf(reached: () => Promise<Connected>): SeriesReads {
+  return {
     read: async (series, window) => await seriesColumns((await reached()).server, series, window),
     aggregate: async (series, window, stepMs) =>
       await stepColumns((await reached()).server, series, window, stepMs),
@@ -114,18 +118,57 @@ export async function openInflux(options: InfluxOptions): Promise<SeriesStore> {
       await dayCoverage((await reached()).server, series, window, dayOffsetMs),
     revisions: async (series, window) =>
       await seriesRevisions((await reached()).server, series, window),
+  }
+}
+
+interface Connected {
+  readonly server: InfluxServer
+  readonly writer: LineWriter
+}
+
+interface Connection {
+  /** The connection, made at the first call that finds the server. */
+  readonly reached: () => Promise<Connected>
+  readonly close: () => Promise<void>
+}
+
+async function openConnection(options: InfluxAddress): Promise<Connection> {
+  const url = checkedAddress(options.url)
+  const { writeMs = 30_000, queryMs = 120_000, logger } = options
+  let connecting: Promise<Connected> | undefined
+  let closed = false
+
+  async function connect(): Promise<Connected> {
+    const server = await reachServer({ ...options, url, queryMs })
+    return { server, writer: openLineWriter(url, server, writeMs) }
+  }
+
+  async function reached(): Promise<Connected> {
+    if (closed) throw new Error('the store is closed')
+    connecting ??= connect()
+    try {
+      return await connecting
+    } catch (error) {
+      connecting = undefined
+      throw error
+    }
+  }
+
+  try {
+    await reached()
+  } catch (error) {
+    if (!(error instanceof TransientFault)) throw error
+    logger.warn({ error, url }, 'InfluxDB is away; it is tried again at every call')
+  }
+
+  return {
+    reached,
     close: async () => {
-      await queue
       closed = true
       const { writer } = (await connecting?.catch(() => undefined)) ?? {}
       writer?.close()
     },
   }
-}
-
-interface Connection {
-  readonly server: InfluxServer
-  readonly writer: LineWriter
 }
 
 async function refuseObservations(server: InfluxServer, database: string): Promise<void> {

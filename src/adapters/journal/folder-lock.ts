@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { link, open, readdir, rm } from 'node:fs/promises'
-import type { Server } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { errorCode } from './files.js'
@@ -16,6 +16,7 @@ const LOCK = /^lock\.(\d+)$/
 const WAITING = /^lock-waiting\./
 /** `sun_path` holds 108 bytes with its end. */
 const LONGEST_SOCKET_PATH = 100
+const BETWEEN_TRIES_MS = 20
 
 /**
  * Owns a folder for as long as the process lives, by listening on a Unix socket in it. The kernel
@@ -28,14 +29,27 @@ const LONGEST_SOCKET_PATH = 100
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const directory = await open(folder, 'r')
-  const server = createServer((socket) => socket.destroy())
+  const held = new Set<Socket>()
+  // A connection is held until whoever asked lets go, or we do: its end is the news of our death.
+  const server = createServer((socket) => {
+    held.add(socket)
+    socket.unref()
+    socket.on('error', () => undefined) // the other side has died: it hears nothing any more
+    socket.once('close', () => held.delete(socket))
+    socket.resume()
+  })
   server.unref()
+  async function letGo(): Promise<void> {
+    const closed = shut(server)
+    for (const socket of held) socket.destroy()
+    await closed
+  }
   const waiting = `lock-waiting.${randomBytes(8).toString('hex')}`
   try {
     await listen(server, socketPath(folder, directory, waiting))
     await takeTurn(folder, directory, waiting)
   } catch (error) {
-    await shut(server)
+    await letGo()
     await rm(join(folder, waiting), { force: true })
     await directory.close()
     throw error
@@ -43,9 +57,49 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const ending = { done: undefined as Promise<void> | undefined }
   return {
     release: async () => {
-      ending.done ??= shut(server).then(async () => await directory.close())
+      ending.done ??= letGo().then(async () => await directory.close())
       await ending.done
     },
+  }
+}
+
+/**
+ * Owns a folder as soon as nobody else does: while another owns it, waits for the end of its
+ * connection, which the kernel closes in the moment in which the owner ends, however it ends.
+ *
+ * @param onWait called once for each owner that is waited for; when it rejects, the waiting ends so
+ */
+export async function lockFolderInTurn(
+  folder: string,
+  onWait: () => Promise<void>,
+): Promise<FolderLock> {
+  for (;;) {
+    try {
+      return await lockFolder(folder)
+    } catch (error) {
+      if (!(error instanceof JournalLocked)) throw error
+      await onWait()
+      await ownerEnded(folder)
+    }
+  }
+}
+
+/** Resolves when the owner of now has let go of the folder or died; at once when there is none. */
+async function ownerEnded(folder: string): Promise<void> {
+  const directory = await open(folder, 'r')
+  try {
+    const newest = Math.max(0, ...(await lockNumbers(folder)))
+    if (newest === 0) return
+    await new Promise<void>((resolve) => {
+      const socket = connect(socketPath(folder, directory, `lock.${newest}`))
+      socket.on('error', () => undefined) // followed by close
+      socket.once('close', () => resolve())
+      socket.resume()
+    })
+    // In doubt an owner lives (no permission, queue full): then this must not become a busy loop.
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS))
+  } finally {
+    await directory.close()
   }
 }
 

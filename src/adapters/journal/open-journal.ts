@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.js'
 import { syncFolder } from './files.js'
 import type { FileJournal } from './file-journal.js'
 import { fileJournal } from './file-journal.js'
-import { lockFolder } from './folder-lock.js'
+import { lockFolder, lockFolderInTurn } from './folder-lock.js'
 import type { JournalAlarm } from './journal-fault.js'
 import { JournalDamaged } from './journal-fault.js'
 import type { Manifest } from './manifest.js'
@@ -25,6 +25,11 @@ export interface JournalOptions {
   readonly recentBytes?: number
   /** Sealed files whose hash is checked on opening, newest first, up to this; 256 MiB. */
   readonly hashedBytes?: number
+  /**
+   * When another owns the folder: absent, JournalLocked is thrown; given, it is called and the
+   * owner's end is waited for; when it rejects, so does the opening.
+   */
+  readonly onWait?: () => Promise<void>
   /** Hears what somebody should hear of. Must not throw. */
   readonly onAlarm?: (alarm: JournalAlarm) => void
 }
@@ -34,14 +39,16 @@ const MIB = 1024 * 1024
 /**
  * Opens the journal in a folder; makes it when there is none.
  *
- * @throws JournalLocked when another owns the folder
+ * @throws JournalLocked when another owns the folder and is not to be waited for
  * @throws JournalDamaged when what had been synced is not there as it was written
  */
 export async function openJournal(options: JournalOptions): Promise<FileJournal> {
   const { folder, clock } = options
   const alarm = options.onAlarm ?? ((): void => undefined)
   await makeFolder(folder)
-  const lock = await lockFolder(folder)
+  const { onWait } = options
+  const lock =
+    onWait === undefined ? await lockFolder(folder) : await lockFolderInTurn(folder, onWait)
   try {
     const manifest = await manifestOf(folder, clock.nowMs())
     try {

@@ -1,4 +1,5 @@
 import type { IClientOptions } from 'mqtt'
+import type { Member } from '../../domain/city/member.js'
 import type { Registry } from '../../domain/city/registry.js'
 import type { Logger } from '../../ports/logger.js'
 import type { Accept } from '../../ports/message-source.js'
@@ -9,6 +10,10 @@ export interface ExternalBrokerOptions {
   /** Names the persistent session at the broker; the same at every start, used by nobody else. */
   readonly clientId: string
   readonly protocolVersion: 4 | 5
+  /** Whose share of the devices is taken; null: this process alone takes all. */
+  readonly member: Member | null
+  /** Messages have come by this session before: a broker that does not know it has lost some. */
+  readonly isKnownSession: boolean
   /** Messages the broker may have under way unacknowledged (MQTT 5), 1 to 65,535. */
   readonly receiveMaximum: number
   /** How often a silent connection is probed, s; > 0. */

@@ -72,7 +72,8 @@ export async function openExternalSource(options: ExternalBrokerOptions): Promis
   let messagesDropped = 0
   let trouble: string | null = `${options.url} has not answered yet`
   let stopping = false
-  let wasConnected = false
+  /** The broker ought to know our session. */
+  let isKnown = options.isKnownSession
   /** Connections in a row that ended soon: the journal refused, or another client takes our session. */
   let shortConnections = 0
   let steadyTimer: NodeJS.Timeout | undefined
@@ -81,7 +82,11 @@ export async function openExternalSource(options: ExternalBrokerOptions): Promis
   const flapping = `connections to ${options.url} end soon after they are made: either messages cannot be made durable, or another client uses the client id ${clientId}; give each service a --broker-client-id of its own`
 
   const client = connect(options.url, clientOptions(options))
-  const subscriptions = openSubscriptions(client, `${options.url}, client ${clientId}`)
+  const subscriptions = openSubscriptions(
+    client,
+    options.member,
+    `${options.url}, client ${clientId}`,
+  )
 
   function deviceOf(topic: string): string {
     const { registry, sha256 } = options.registry()
@@ -148,14 +153,14 @@ export async function openExternalSource(options: ExternalBrokerOptions): Promis
     }, STEADY_MS)
     if (!connack.sessionPresent) {
       subscriptions.forget()
-      if (wasConnected) {
+      if (isKnown) {
         logger.warn(
           { url: options.url, clientId },
           'the broker has forgotten our session: what it had queued for us is gone; let it keep sessions on disk',
         )
       }
     }
-    wasConnected = true
+    isKnown = true
     const properties = connack.properties ?? {}
     const expiryS = properties.sessionExpiryInterval
     if (protocolVersion === 5 && expiryS !== undefined && expiryS < NEVER_EXPIRES) {

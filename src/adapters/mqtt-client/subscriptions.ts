@@ -1,4 +1,5 @@
 import type { MqttClient } from 'mqtt'
+import type { Member } from '../../domain/city/member.js'
 import type { Registry } from '../../domain/city/registry.js'
 import { BrokerRefusal } from './broker-refusal.js'
 import { topicFilters } from './topics.js'
@@ -13,12 +14,19 @@ export interface Subscriptions {
   forget(): void
 }
 
-/** @param who says at which broker and as whom, for the words of a refusal */
-export function openSubscriptions(client: MqttClient, who: string): Subscriptions {
+/**
+ * @param member whose share of the devices; null: all
+ * @param who says at which broker and as whom, for the words of a refusal
+ */
+export function openSubscriptions(
+  client: MqttClient,
+  member: Member | null,
+  who: string,
+): Subscriptions {
   const granted = new Set<string>()
   return {
     async update(registry) {
-      const wanted = topicFilters(registry)
+      const wanted = topicFilters(registry, member)
       const missing = wanted.filter((filter) => !granted.has(filter))
       for (let from = 0; from < missing.length; from += FILTERS_PER_SUBSCRIBE) {
         const filters = missing.slice(from, from + FILTERS_PER_SUBSCRIBE)

@@ -1,17 +1,26 @@
 import { deviceTopic } from '../../domain/city/device-topics.js'
+import { isInShare, type Member } from '../../domain/city/member.js'
 import type { Registry } from '../../domain/city/registry.js'
 
 /**
  * The topic filters of a city: every device's own topics, known to the registry or not, so that
  * what an unlisted device sends is kept and refused by name instead of never being seen; and the
  * vendor topics that the registry maps.
+ *
+ * A member asks for the topics of its share by name: no filter of one member overlaps one of
+ * another, so each message goes to one of them. What a device sends that no registry lists goes to
+ * none.
+ *
+ * @param member null: this process alone has all devices
  */
-export function topicFilters(registry: Registry): readonly string[] {
-  const filters = new Set([
-    deviceTopic(registry.city.id, '+', 'up'),
-    deviceTopic(registry.city.id, '+', 'state'),
-  ])
-  for (const { vendorTopic } of registry.devices) {
+export function topicFilters(registry: Registry, member: Member | null): readonly string[] {
+  const { id: city } = registry.city
+  const devices = registry.devices.filter(({ id }) => isInShare(id, member))
+  const named = member === null ? ['+'] : devices.map(({ id }) => id)
+  const filters = new Set(
+    named.flatMap((id) => [deviceTopic(city, id, 'up'), deviceTopic(city, id, 'state')]),
+  )
+  for (const { vendorTopic } of devices) {
     if (vendorTopic !== undefined) filters.add(vendorTopic)
   }
   return [...filters]

@@ -28,12 +28,17 @@ export function booksRoutes(api: Api, { books, clock }: ApiParts): void {
     },
     handler: async ({ query }) => {
       const window = boundedWindowOf(query, MOST_DAYS * DAY_MS, endOfHourMs(clock.nowMs()))
-      const rows = await books.rows(window, query.device)
+      const { rows, missing } = await books.rows(window, query.device)
       if (rows.length > MOST_ROWS) {
         const rule = `a shorter window or one device: this one has ${rows.length} rows, at most ${MOST_ROWS} are served`
         throw invalid('from', window.fromMs, rule)
       }
-      return { items: [...rows], totals: totals(rows), closes: rows.every(closes) }
+      return {
+        items: [...rows],
+        totals: totals(rows),
+        closes: missing.length === 0 && rows.every(closes),
+        missing: [...missing],
+      }
     },
   })
 }

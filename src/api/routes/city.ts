@@ -5,6 +5,7 @@ import { ProblemError, problemResponses } from '../problem.js'
 import {
   cityChangeSchema,
   citySchema,
+  citySourceSchema,
   type City,
   type Place,
   type ServedVersion,
@@ -27,6 +28,22 @@ export function cityRoutes(api: Api, parts: ApiParts): void {
       response: { 200: citySchema, ...problemResponses },
     },
     handler: () => servedCity(parts.registry.current(), parts.toWgs84),
+  })
+
+  api.route({
+    method: 'GET',
+    url: '/api/v1/city/source',
+    config: { role: 'reader' },
+    schema: {
+      tags: ['city'],
+      summary: 'The text of the registry in force, as it was applied',
+      querystring: z.strictObject({}),
+      response: { 200: citySourceSchema, ...problemResponses },
+    },
+    handler: () => {
+      const version = parts.registry.current()
+      return { registry: servedVersion(version), text: version.text }
+    },
   })
 
   api.addContentTypeParser(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isInShare } from '../../domain/city/member.js'
 import type { Device } from '../../domain/city/registry.js'
 import { deviceHealth } from '../../domain/device-health.js'
 import { SECOND_MS } from '../../domain/time.js'
@@ -8,43 +9,49 @@ import { problemResponses } from '../problem.js'
 import { deviceListSchema, deviceSecretSchema } from '../schemas/devices.js'
 
 /** How the devices are doing, and their secrets. */
-export function deviceRoutes(api: Api, { registry, ledger, secrets, clock }: ApiParts): void {
+export function deviceRoutes(api: Api, parts: ApiParts): void {
+  const { registry, member, ledger, secrets, clock } = parts
   api.route({
     method: 'GET',
     url: '/api/v1/devices',
     config: { role: 'reader' },
     schema: {
       tags: ['devices'],
-      summary: 'The devices of the registry in force and their health',
+      summary:
+        'The devices of the registry in force and their health; of a member, those of its share',
       querystring: z.strictObject({}),
       response: { 200: deviceListSchema, ...problemResponses },
     },
     handler: async () => {
       const nowMs = clock.nowMs()
-      const states = new Map((await ledger.devices()).map((state) => [state.device, state]))
+      const heard = await ledger.devices()
+      const states = new Map(heard.states.map((state) => [state.device, state]))
       const enrolled = new Set(secrets.devices())
-      const items = registry.current().registry.devices.map((device) => {
-        const state = states.get(device.id)
-        const silence = {
-          lastArrivalMs: state?.lastArrivalMs ?? null,
-          expectedEveryMs: expectedEveryMs(device),
-          removedMs: device.removedAt === undefined ? null : Date.parse(device.removedAt),
-        }
-        return {
-          id: device.id,
-          station: device.station,
-          model: device.model,
-          clock: device.clock,
-          state: deviceHealth(silence, nowMs),
-          connection: state?.state ?? null,
-          lastArrivalMs: silence.lastArrivalMs,
-          lastAtMs: state?.lastAtMs ?? null,
-          clockOffsetMs: state?.clockOffsetMs ?? null,
-          messages: state?.messages ?? 0,
-          expectedEveryMs: silence.expectedEveryMs,
-          enrolled: enrolled.has(device.id),
-        }
-      })
+      const { devices } = registry.current().registry
+      const items = devices
+        .filter(({ id }) => isInShare(id, member))
+        .map((device) => {
+          const state = states.get(device.id)
+          const silence = {
+            lastArrivalMs: state?.lastArrivalMs ?? null,
+            expectedEveryMs: expectedEveryMs(device),
+            removedMs: device.removedAt === undefined ? null : Date.parse(device.removedAt),
+          }
+          return {
+            id: device.id,
+            station: device.station,
+            model: device.model,
+            clock: device.clock,
+            state: heard.isUnknown(device.id) ? ('unknown' as const) : deviceHealth(silence, nowMs),
+            connection: state?.state ?? null,
+            lastArrivalMs: silence.lastArrivalMs,
+            lastAtMs: state?.lastAtMs ?? null,
+            clockOffsetMs: state?.clockOffsetMs ?? null,
+            messages: state?.messages ?? 0,
+            expectedEveryMs: silence.expectedEveryMs,
+            enrolled: enrolled.has(device.id),
+          }
+        })
       return { items }
     },
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isInShare, memberLabel, memberOfDevice } from '../../domain/city/member.js'
 import type { Api, ApiParts } from '../parts.js'
 import { ProblemError, problemResponses } from '../problem.js'
 import { importChunkSchema, importedChunksSchema, importReceiptSchema } from '../schemas/imports.js'
@@ -7,7 +8,7 @@ import { sha256 } from '../schemas/parts.js'
 const CHUNK_BYTES = 8 * 1024 * 1024
 
 /** The door for historical records; `rainledger import` is its usual caller. */
-export function importRoutes(api: Api, { registry, intake }: ApiParts): void {
+export function importRoutes(api: Api, { registry, member, intake }: ApiParts): void {
   api.route({
     method: 'POST',
     url: '/api/v1/imports/chunks',
@@ -24,6 +25,7 @@ export function importRoutes(api: Api, { registry, intake }: ApiParts): void {
     handler: async ({ body }) => {
       const { sensors } = registry.current().index
       const named = new Set(body.rows.map(({ sensor }) => sensor))
+      const deviceOf = (sensor: string): string => sensors.get(sensor)?.device.id ?? ''
       const unknown = [...named].filter((sensor) => !sensors.has(sensor))
       if (unknown.length > 0) {
         throw new ProblemError(
@@ -34,6 +36,22 @@ export function importRoutes(api: Api, { registry, intake }: ApiParts): void {
             value,
             expected: 'a sensor of /api/v1/series; add it with `rainledger city apply`',
           })),
+        )
+      }
+      // Two owners of one series would write over each other.
+      const foreign = [...named].filter((sensor) => !isInShare(deviceOf(sensor), member))
+      if (foreign.length > 0 && member !== null) {
+        throw new ProblemError(
+          'invalid_request',
+          `The chunk names sensors of other members than ${memberLabel(member)}; nothing of it was journaled.`,
+          foreign.map((value) => {
+            const owner = { number: memberOfDevice(deviceOf(value), member.of), of: member.of }
+            return {
+              field: 'rows.sensor',
+              value,
+              expected: `a sensor of this member; import this one at member ${memberLabel(owner)}`,
+            }
+          }),
         )
       }
       return intake.importChunk(body)

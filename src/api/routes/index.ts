@@ -1,3 +1,4 @@
+import type { Member } from '../../domain/city/member.js'
 import type { LiveStreams } from '../live-streams.js'
 import type { Metrics } from '../metrics.js'
 import type { Api, ApiParts } from '../parts.js'
@@ -8,17 +9,24 @@ import { deviceRoutes } from './devices.js'
 import { importRoutes } from './imports.js'
 import { indicatorRoutes } from './indicators.js'
 import { liveRoutes } from './live.js'
+import { memberRoute } from './member.js'
 import { observationRoutes } from './observations.js'
 import { refusalRoutes } from './refusals.js'
 import { seriesRoutes } from './series.js'
-import { serviceRoutes } from './service.js'
+import { healthRoutes, serviceRoutes } from './service.js'
 import { waterRoutes } from './water.js'
 
 export interface RouteNeeds {
   readonly parts: ApiParts
-  readonly streams: LiveStreams
+  readonly streams: LiveStreams | null
   readonly metrics: Metrics
   readonly dashboardFolder: string | null
+}
+
+/** What a process answers while it waits to take over a member. */
+export function declareStandbyRoutes(api: Api, member: Member, detail: string): void {
+  healthRoutes(api, () => Promise.resolve([{ part: 'standby', ok: false, detail }]))
+  memberRoute(api, () => ({ member, standby: true, registrySha256: null }))
 }
 
 /** All routes there are, in the order of the documentation. */
@@ -34,6 +42,11 @@ export async function declareRoutes(api: Api, needs: RouteNeeds): Promise<void> 
   refusalRoutes(api, parts)
   liveRoutes(api, streams)
   importRoutes(api, parts)
+  memberRoute(api, () => ({
+    member: parts.member,
+    standby: false,
+    registrySha256: parts.registry.current().sha256,
+  }))
   serviceRoutes(api, parts, metrics)
   await dashboardRoutes(api, dashboardFolder)
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { originName } from '../../domain/flag.js'
 import type { SeriesId } from '../../domain/observation.js'
 import type { Window } from '../../domain/time.js'
-import type { SeriesStore } from '../../ports/series-store.js'
+import type { SeriesReads } from '../../ports/series-store.js'
 import { sensorOfPath } from '../city-index.js'
 import { observationsCsv } from '../csv.js'
 import { cursorQuery } from '../paging.js'
@@ -90,7 +90,7 @@ function refusePaging(query: { limit?: number | undefined; cursor?: number | und
 
 /** The first observations of the window; the next page starts at the first one left out. */
 async function page(
-  store: SeriesStore,
+  store: SeriesReads,
   series: SeriesId,
   window: Window,
   limit: number,

@@ -1,17 +1,14 @@
 import { z } from 'zod'
 import { REFUSAL_CODES, type RefusalCode } from '../../domain/fault.js'
-import type { RefusalRow } from '../../ports/ledger.js'
-import { cursorQuery } from '../paging.js'
+import type { ShownRefusal } from '../../ports/shown-ledger.js'
+import { CURSOR_RULE } from '../paging.js'
 import type { Api, ApiParts } from '../parts.js'
-import { ProblemError, problemResponses } from '../problem.js'
+import { invalid, ProblemError, problemResponses } from '../problem.js'
 import { refusalCode, refusalListSchema, type RefusalList } from '../schemas/books.js'
 import { wholeNumber } from '../whole-number.js'
 
 const USUAL_ITEMS = 50
 const MOST_ITEMS = 500
-
-/** Bytes of a message that a list shows; all of them are at /refusals/:id/payload. */
-const SHOWN_BYTES = 4_096
 
 /** What could not be kept, with its bytes and the reason. */
 export function refusalRoutes(api: Api, { ledger }: ApiParts): void {
@@ -28,25 +25,24 @@ export function refusalRoutes(api: Api, { ledger }: ApiParts): void {
           .meta({ description: `one of ${Object.keys(REFUSAL_CODES).join(', ')}` }),
         device: z.string().optional().meta({ description: 'id of a device; absent: all' }),
         limit: wholeNumber(1, MOST_ITEMS).default(USUAL_ITEMS),
-        ...cursorQuery,
+        cursor: z.string().max(1_000).optional().meta({ description: CURSOR_RULE }),
       }),
       response: { 200: refusalListSchema, ...problemResponses },
     },
     handler: async ({ query }) => {
       const { code, device, cursor, limit } = query
-      const rows = await ledger.refusals({
-        limit: limit + 1,
-        shownBytes: SHOWN_BYTES,
+      const page = await ledger.refusals({
+        limit,
         ...(code === undefined ? {} : { code }),
         ...(device === undefined ? {} : { device }),
-        ...(cursor === undefined ? {} : { beforeId: cursor }),
+        ...(cursor === undefined ? {} : { cursor }),
       })
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
+      if (page === null) throw invalid('cursor', cursor, CURSOR_RULE)
       return {
-        items: items.map(servedRefusal),
-        next: rows.length > limit && last !== undefined ? String(last.id) : null,
-        counts: countsByCode(await ledger.refusalCounts()),
+        items: page.items.map(servedRefusal),
+        next: page.next,
+        counts: countsByCode(page.counts),
+        missing: [...page.missing],
       }
     },
   })
@@ -78,21 +74,21 @@ export function refusalRoutes(api: Api, { ledger }: ApiParts): void {
       },
     },
     handler: async ({ params }, reply) => {
-      const row = await ledger.refusal(params.id)
-      if (row === null) {
+      const payload = await ledger.refusedPayload(params.id)
+      if (payload === null) {
         throw new ProblemError('not_found', `There is no refusal ${params.id}; see /refusals.`)
       }
       // Foreign bytes: never to be shown as a page of this origin.
       void reply
         .type('application/octet-stream')
         .header('content-disposition', `attachment; filename="refusal-${params.id}.bin"`)
-      return reply.send(Buffer.from(row.payload))
+      return reply.send(Buffer.from(payload))
     },
   })
 }
 
-function servedRefusal(row: RefusalRow): RefusalList['items'][number] {
-  const shown = Buffer.from(row.payload)
+function servedRefusal(row: ShownRefusal): RefusalList['items'][number] {
+  const shown = Buffer.from(row.shown)
   return {
     id: row.id,
     seq: row.seq,
@@ -105,7 +101,7 @@ function servedRefusal(row: RefusalRow): RefusalList['items'][number] {
     reason: row.reason,
     payloadBytes: row.payloadBytes,
     payloadBase64: shown.toString('base64'),
-    payloadText: asText(shown, row.payloadBytes > SHOWN_BYTES),
+    payloadText: asText(shown, row.payloadBytes > shown.length),
   }
 }
 

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import type { ReadinessCheck } from '../../ports/service-counts.js'
 import type { Metrics } from '../metrics.js'
 import type { Api, ApiParts } from '../parts.js'
 import { ProblemError, problemResponses } from '../problem.js'
 import { livenessSchema, readinessSchema } from '../schemas/service.js'
 
-/** What keeps a service running asks: alive, ready, figures, and the description of the API. */
-export function serviceRoutes(api: Api, { status }: ApiParts, metrics: Metrics): void {
+/** What keeps a process running asks: alive, ready. */
+export function healthRoutes(api: Api, readiness: () => Promise<readonly ReadinessCheck[]>): void {
   api.route({
     method: 'GET',
     url: '/healthz',
@@ -30,7 +31,7 @@ export function serviceRoutes(api: Api, { status }: ApiParts, metrics: Metrics):
       response: { 200: readinessSchema, ...problemResponses },
     },
     handler: async () => {
-      const checks = await status.readiness()
+      const checks = await readiness()
       const failing = checks.filter(({ ok }) => !ok)
       if (failing.length > 0) {
         throw new ProblemError(
@@ -42,6 +43,11 @@ export function serviceRoutes(api: Api, { status }: ApiParts, metrics: Metrics):
       return { ready: true as const, parts: checks.map(({ part }) => part) }
     },
   })
+}
+
+/** Health, figures, and the description of the API. */
+export function serviceRoutes(api: Api, { status }: ApiParts, metrics: Metrics): void {
+  healthRoutes(api, () => status.readiness())
 
   api.route({
     method: 'GET',

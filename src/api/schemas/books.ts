@@ -32,12 +32,18 @@ const booksTotalsSchema = z
       .meta({ description: 'the rows’ differences, each taken as positive; 0 when all close' }),
   })
   .meta({ id: 'BooksTotals' })
+const missing = z.array(z.string()).meta({
+  description: 'processes whose books are not in, each with the reason; empty: they are complete',
+})
 
 export const ledgerSchema = z
   .strictObject({
     items: z.array(z.strictObject({ device: z.string(), hourMs: epochMs, ...counts })),
     totals: booksTotalsSchema,
-    closes: z.boolean().meta({ description: 'every row’s differences are 0' }),
+    closes: z
+      .boolean()
+      .meta({ description: 'every row’s differences are 0, and no process is missing' }),
+    missing,
   })
   .meta({ id: 'Ledger' })
 
@@ -78,6 +84,7 @@ export const refusalListSchema = z
     ),
     next: nextCursor,
     counts: refusalCounts,
+    missing,
   })
   .meta({ id: 'RefusalList' })
 

@@ -55,6 +55,13 @@ export const citySchema = z
   })
   .meta({ id: 'City' })
 
+export const citySourceSchema = z
+  .strictObject({
+    registry: registryVersionSchema,
+    text: z.string().meta({ description: 'YAML' }),
+  })
+  .meta({ id: 'CitySource' })
+
 export const cityChangeSchema = z
   .strictObject({
     changed: z.boolean().meta({ description: 'false: this content was in force already' }),

@@ -10,9 +10,9 @@ export const deviceListSchema = z
         station: z.string(),
         model: z.string(),
         clock: z.enum(['own', 'none']),
-        state: z.enum(DEVICE_HEALTH).meta({
+        state: z.enum([...DEVICE_HEALTH, 'unknown']).meta({
           description:
-            'online: heard of within 2 expected intervals; late: within 10; silent: not for longer; never: not yet; removed: no longer installed',
+            'online: heard of within 2 expected intervals; late: within 10; silent: not for longer; never: not yet; removed: no longer installed; unknown: the process that takes its messages does not answer',
         }),
         connection: z
           .enum(['online', 'offline'])

@@ -10,19 +10,15 @@ import {
   startDemoFleet,
   type DemoFleet,
 } from '../../../simulators/demo-city/index.js'
-import { faultLines, loadRegistry } from '../../adapters/city-file/index.js'
 import type { RegistryChange } from '../../ports/city-registry.js'
-import type { Logger } from '../../ports/logger.js'
-import { readUpConfig, upOptions, type UpConfig } from '../config.js'
+import { readUpConfig, upOptions, type ServiceConfig } from '../config.js'
+import { registryOfFile } from '../initial-registry.js'
 import { openLogger } from '../logger.js'
-import { READ_OPTIONS } from '../read-options.js'
 import { CommandError, EXIT } from '../exit.js'
 import { packageRoot } from '../package-root.js'
 import { progressLine, type ProgressLine } from '../progress.js'
 import { startService, type Service } from '../service.js'
-
-/** A stop that takes longer is ended by force. */
-const STOP_WITHIN_MS = 5_000
+import { stopOnSignal } from '../stop-on-signal.js'
 
 /** The demo fills this much of the past on its first start. */
 const DEMO_HISTORY_MS = 21 * DAY_MS
@@ -52,14 +48,17 @@ Examples:
   })
 }
 
-async function up(config: UpConfig, demo: boolean, json: boolean): Promise<void> {
+async function up(config: ServiceConfig, demo: boolean, json: boolean): Promise<void> {
   // Synchronous, so that the last words before an exit are not lost.
   const logger = openLogger(config.logLevel, destination({ fd: 2, sync: true }))
   const clock = { nowMs: () => Date.now() }
   const service = await startService({
     config,
-    initialRegistry: await initialRegistry(config, demo),
+    initialRegistry:
+      demo && config.city === undefined ? await demoRegistry() : await registryOfFile(config.city),
     ports: demo ? 'step-over' : 'exact',
+    pages: 'served',
+    onWait: null,
     clock,
     logger,
   })
@@ -88,16 +87,12 @@ async function up(config: UpConfig, demo: boolean, json: boolean): Promise<void>
   }
 }
 
-async function initialRegistry(config: UpConfig, demo: boolean): Promise<RegistryChange | null> {
-  const person = userInfo().username
-  if (config.city === undefined) {
-    if (!demo) return null
-    return { text: await demoCityText(packageRoot()), person, reason: 'demo city' }
+async function demoRegistry(): Promise<RegistryChange> {
+  return {
+    text: await demoCityText(packageRoot()),
+    person: userInfo().username,
+    reason: 'demo city',
   }
-  const file = config.city
-  const loaded = await loadRegistry(file, READ_OPTIONS)
-  if (!loaded.ok) throw new CommandError(EXIT.badInput, faultLines(loaded.faults, file).join('\n'))
-  return { text: loaded.text, person, reason: `first start with ${file}` }
 }
 
 async function startFleet(
@@ -164,30 +159,4 @@ function announce(service: Service, json: boolean, handLine: string | null): voi
   }
   lines.push('  Ctrl-C stops.', '')
   process.stdout.write(`${lines.join('\n')}\n`)
-}
-
-/** Ends the process cleanly on the first signal, by force when that takes too long or on the second. */
-function stopOnSignal(logger: Logger, stop: () => Promise<void>): void {
-  let stopping = false
-  function onSignal(signal: NodeJS.Signals): void {
-    if (stopping) process.exit(1)
-    stopping = true
-    logger.info({ signal }, 'stopping')
-    const force = setTimeout(() => {
-      logger.error({}, 'did not stop in time; ending. What was acknowledged is in the journal')
-      process.exit(1)
-    }, STOP_WITHIN_MS)
-    stop().then(
-      () => {
-        clearTimeout(force)
-        process.exit(EXIT.done)
-      },
-      (error: unknown) => {
-        logger.error({ error }, 'stopping failed; what was acknowledged is in the journal')
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
 }

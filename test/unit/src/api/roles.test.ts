@@ -19,7 +19,7 @@ test('a route without a role does not start', () => {
 
 test('every route has the role that is written here', async () => {
   const { api, routes } = await buildServer({
-    parts: {} as ApiParts,
+    parts: { status: { counts: null } } as ApiParts,
     writeToken: 'token',
     dashboardFolder: '/nowhere',
     logger: { error: quiet, warn: quiet, info: quiet, debug: quiet },
@@ -42,6 +42,7 @@ test('every route has the role that is written here', async () => {
     'engineer: GET /api/v1/imports/:sha256/chunks',
     'engineer: POST /api/v1/imports/chunks',
     'reader: GET /api/v1/city',
+    'reader: GET /api/v1/city/source',
     'reader: GET /api/v1/devices',
     'reader: GET /api/v1/events',
     'reader: GET /api/v1/hydrographs',
@@ -50,6 +51,7 @@ test('every route has the role that is written here', async () => {
     'reader: GET /api/v1/indicators/:id',
     'reader: GET /api/v1/ledger',
     'reader: GET /api/v1/live',
+    'reader: GET /api/v1/member',
     'reader: GET /api/v1/refusals',
     'reader: GET /api/v1/refusals/:id/payload',
     'reader: GET /api/v1/series',

@@ -37,6 +37,7 @@ export function registryOf(registry: Registry, sha256 = 'ab'.repeat(32)): CityRe
     registry,
     index: registryIndex(registry),
     sha256,
+    text: '',
     seq: 1,
     arrivalMs: 0,
     person: 'test',

@@ -1,0 +1,33 @@
+import type { Ledger } from '../ports/ledger.js'
+import type { ShownLedger } from '../ports/shown-ledger.js'
+
+/** Bytes of a message that a list shows; all of them are had by id. */
+const SHOWN_BYTES = 4_096
+
+/** This process's ledger as the API shows it; a cursor is the id of the last refusal seen. */
+export function shownLedger(ledger: Ledger): ShownLedger {
+  return {
+    async refusals({ cursor, limit, ...filter }) {
+      if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) return null
+      const rows = await ledger.refusals({
+        ...filter,
+        limit: limit + 1,
+        shownBytes: SHOWN_BYTES,
+        ...(cursor === undefined ? {} : { beforeId: Number(cursor) }),
+      })
+      const items = rows.slice(0, limit).map(({ payload, ...row }) => ({
+        ...row,
+        shown: payload,
+      }))
+      const last = items.at(-1)
+      return {
+        items,
+        next: rows.length > limit && last !== undefined ? String(last.id) : null,
+        counts: await ledger.refusalCounts(),
+        missing: [],
+      }
+    },
+    refusedPayload: async (id) => (await ledger.refusal(id))?.payload ?? null,
+    devices: async () => ({ states: await ledger.devices(), isUnknown: () => false }),
+  }
+}

@@ -1,0 +1,42 @@
+import type { RefusalCode } from '../domain/fault.js'
+import type { DeviceState, RefusalRow } from './ledger.js'
+
+export interface RefusalPageQuery {
+  /** The `next` of the page before; absent: from the newest. */
+  readonly cursor?: string
+  readonly limit: number
+  readonly code?: RefusalCode
+  readonly device?: string
+}
+
+export interface ShownRefusal extends Omit<RefusalRow, 'payload'> {
+  /** The first bytes of the message. */
+  readonly shown: Uint8Array
+}
+
+export interface RefusalPage {
+  /** Newest first. */
+  readonly items: readonly ShownRefusal[]
+  /** Cursor of the next page; null on the last. */
+  readonly next: string | null
+  /** Refusals since the beginning, by code. */
+  readonly counts: ReadonlyMap<RefusalCode, number>
+  /** Processes whose refusals are not in, as in BooksRows. */
+  readonly missing: readonly string[]
+}
+
+export interface HeardDevices {
+  /** Devices that have been heard of. */
+  readonly states: readonly DeviceState[]
+  /** Whether nobody can tell how a device is doing, because its process does not answer. */
+  readonly isUnknown: (device: string) => boolean
+}
+
+/** What the API shows of the ledger: of one process, or of several together. */
+export interface ShownLedger {
+  /** null when the cursor is none of this ledger's. */
+  refusals(query: RefusalPageQuery): Promise<RefusalPage | null>
+  /** The whole bytes of a refused message; null when there is none with that id. */
+  refusedPayload(id: number): Promise<Uint8Array | null>
+  devices(): Promise<HeardDevices>
+}

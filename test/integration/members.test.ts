@@ -1,0 +1,211 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { connectAsync } from 'mqtt'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { memberOfDevice } from '../../src/domain/city/member.js'
+import { eventually } from '../setup/eventually.js'
+import { startInfluxd, type Influxd } from '../setup/influxd.js'
+import { untilProjected } from '../setup/ledger.js'
+import { startMosquitto, type Mosquitto } from '../setup/mosquitto.js'
+import { startMember, startStandby, type Program } from '../setup/program.js'
+import { runCommand, type CommandResult } from '../setup/server-process.js'
+import { smallCity } from '../setup/small-city.js'
+import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
+
+const DEVICES = ['W-1', 'W-2', 'W-3', 'W-4', 'W-5', 'W-6']
+const ofMember = (number: number): string[] =>
+  DEVICES.filter((device) => memberOfDevice(device, 2) === number)
+
+let folder: TemporaryFolder
+let mosquitto: Mosquitto
+let influxd: Influxd
+let city = ''
+const members: Program[] = []
+
+function settings(label: string, data: string, database = 'small'): string[] {
+  return [
+    ...['--member', label, '--data', join(folder.path, data), '--city', city, '--http-port', '0'],
+    ...['--broker', 'external', '--broker-url', mosquitto.url],
+    ...['--store', 'influx', '--influx-url', influxd.url, '--influx-database', database],
+    ...['--log-level', 'warn'],
+  ]
+}
+
+async function rainledger(...args: readonly string[]): Promise<CommandResult> {
+  return await runCommand(process.execPath, ['dist/src/app/main.js', ...args])
+}
+
+beforeAll(async () => {
+  expect([ofMember(1).length, ofMember(2).length].every((count) => count > 0)).toBe(true)
+  folder = await temporaryFolder('members')
+  city = join(folder.path, 'city.yaml')
+  await writeFile(
+    city,
+    smallCity({
+      sensors: DEVICES.map((device) => ({
+        device,
+        field: 'level',
+        quantity: 'level',
+        unit: 'm',
+        kind: '{ type: instant }',
+        reporting: '{ type: periodic, intervalS: 60 }',
+      })),
+    }),
+  )
+  ;[mosquitto, influxd] = await Promise.all([
+    startMosquitto({ settings: ['max_queued_messages 0'] }),
+    startInfluxd(),
+  ])
+  for (const number of [1, 2]) {
+    members.push(await startMember('ingest', settings(`${number}/2`, `member-${number}`)))
+  }
+})
+
+afterAll(async () => {
+  await Promise.all(members.map((member) => member.process.stop()))
+  await mosquitto.stop()
+  await influxd.stop()
+  await folder.remove()
+})
+
+async function publish(values: ReadonlyMap<string, number>, atS: number): Promise<void> {
+  const client = await connectAsync(mosquitto.url)
+  for (const [device, value] of values) {
+    const payload = JSON.stringify([{ n: 'level', u: 'm', v: value, t: atS }])
+    await client.publishAsync(`rl/v1/small/${device}/up`, payload, { qos: 1 })
+  }
+  await client.endAsync()
+}
+
+const ledgerSchema = z.object({
+  items: z.array(z.object({ device: z.string(), received: z.number() })),
+})
+
+async function devicesInBooks(member: Program, received: number): Promise<string[]> {
+  return await eventually(async () => {
+    const { items } = ledgerSchema.parse(await member.json('/ledger'))
+    const sum = items.reduce((total, row) => total + row.received, 0)
+    return sum >= received ? items.map(({ device }) => device) : undefined
+  })
+}
+
+test('each message goes to the one member whose share its device is in', async () => {
+  await publish(new Map(DEVICES.map((device, index) => [device, index])), 1_700_000_000)
+  for (const [index, member] of members.entries()) {
+    const share = ofMember(index + 1)
+    expect((await devicesInBooks(member, share.length)).sort()).toEqual(share)
+    const listed = await member.json('/devices')
+    const { items } = z.object({ items: z.array(z.object({ id: z.string() })) }).parse(listed)
+    expect(items.map(({ id }) => id)).toEqual(share)
+    expect(await member.json('/member')).toMatchObject({
+      member: { number: index + 1, of: 2 },
+      standby: false,
+    })
+  }
+})
+
+test('a member takes no history of a sensor that another owns', async () => {
+  const [first] = members
+  const [foreign = ''] = ofMember(2)
+  const rows = [{ sensor: `${foreign}.level`, atMs: 0, value: 1, unit: null }]
+  const sha256 = 'ab'.repeat(32)
+  const chunk = { fileSha256: sha256, mappingSha256: sha256, fileName: 'f', person: 'p' }
+  const answer = await fetch(`${first?.http}/api/v1/imports/chunks`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${first?.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...chunk, revision: 0, chunk: 0, rows }),
+  })
+  expect(answer.status).toBe(400)
+  expect(await answer.text()).toContain('import this one at member 2/2')
+})
+
+test('a data folder is for the share that it was made with', async () => {
+  const label = await readFile(join(folder.path, 'member-1', 'rainledger.json'), 'utf8')
+  expect(JSON.parse(label)).toEqual({ format: 2, store: 'influx', member: '1/2' })
+  for (const other of ['2/2', '1/3']) {
+    const ended = await rainledger('ingest', ...settings(other, 'member-1'))
+    expect(ended.code).toBe(2)
+    expect(ended.stderr).toContain(`is the data folder of member 1/2, not ${other}`)
+    expect(ended.stderr).toContain('rebuild')
+  }
+  const data = join(folder.path, 'member-1')
+  const alone = await rainledger(
+    'up',
+    '--data',
+    data,
+    '--store',
+    'influx',
+    '--influx-url',
+    'http://127.0.0.1:9',
+  )
+  expect(alone.code).toBe(2)
+  expect(alone.stderr).toContain(`rainledger ingest --member 1/2 --data ${data}`)
+
+  const plain = join(folder.path, 'plain')
+  await mkdir(plain)
+  await writeFile(join(plain, 'rainledger.json'), '{"format":1,"store":"influx"}\n')
+  const shared = await rainledger('ingest', ...settings('1/2', 'plain'))
+  expect(shared.code).toBe(2)
+  expect(shared.stderr).toContain('takes all devices, not of member 1/2')
+})
+
+test('a new folder does not write over values that another has stored', async () => {
+  const ended = await rainledger('ingest', ...settings('1/3', 'elsewhere'))
+  expect(ended.code).toBe(2)
+  expect(ended.stderr).toContain('the database small already holds values of W-')
+})
+
+test.each([
+  [['--member', '3/2'], '--member "3/2": k/N with k from 1 to N'],
+  [[], '--member: k/N, for example 1/2'],
+  [['--member', '1/2', '--store', 'duckdb'], '--store "duckdb": influx'],
+  [['--member', '1/2', '--broker', 'embedded'], '--broker "embedded": external'],
+])('wrong settings are told: %j', async (args, told) => {
+  const ended = await rainledger('ingest', ...args)
+  expect(ended.code).toBe(2)
+  expect(ended.stderr).toContain(told)
+})
+
+test('a standby waits, says so, and takes over in the moment in which the owner is killed', async () => {
+  const [owner] = members
+  if (owner === undefined) throw new Error('no member')
+  const refused = await rainledger('ingest', ...settings('1/2', 'member-1'))
+  expect(refused.code).toBe(3)
+  expect(refused.stderr).toContain('in use by another process')
+
+  const standby = await startStandby(settings('1/2', 'member-1'))
+  try {
+    const ready = await fetch(`${standby.http}/readyz`)
+    expect(ready.status).toBe(503)
+    expect(await ready.text()).toContain('standby of member 1/2')
+    expect((await fetch(`${standby.http}/healthz`)).status).toBe(200)
+    const state = await (await fetch(`${standby.http}/api/v1/member`)).json()
+    expect(state).toMatchObject({ member: { number: 1, of: 2 }, standby: true })
+    expect((await fetch(`${standby.http}/api/v1/ledger`)).status).toBe(503)
+
+    const share = ofMember(1)
+    await owner.process.kill()
+    await publish(new Map(share.map((device) => [device, 7])), 1_700_000_060)
+    const taken = await standby.ready()
+    members[0] = taken
+    // The same address, now with everything behind it.
+    expect(taken.http).toBe(standby.http)
+    await devicesInBooks(taken, 2 * share.length)
+    await untilProjected(taken)
+    expect(await taken.json('/ledger')).toMatchObject({
+      closes: true,
+      totals: { received: 2 * share.length, inserted: 2 * share.length },
+    })
+    expect((await fetch(`${taken.http}/readyz`)).status).toBe(200)
+  } finally {
+    if (members[0] === owner) await standby.process.kill()
+  }
+})
+
+test('a standby also takes over from an owner that is stopped', async () => {
+  const standby = await startStandby(settings('2/2', 'member-2'))
+  await members[1]?.process.stop()
+  members[1] = await standby.ready()
+  expect(await members[1].json('/member')).toMatchObject({ standby: false })
+})
