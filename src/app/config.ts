@@ -144,6 +144,39 @@ const ingestSchema = upSchema.extend({
     .describe('where series are kept: influx'),
 })
 
+/** `rainledger serve`: what reads, and whom it asks. */
+const serveSchema = upSchema
+  .pick({
+    host: true,
+    httpPort: true,
+    influxUrl: true,
+    influxDatabase: true,
+    influxOrganisation: true,
+    influxUsername: true,
+    influxPassword: true,
+    influxToken: true,
+    logLevel: true,
+  })
+  .extend({
+    store: ingestSchema.shape.store,
+    member: z
+      .string('addresses of the members, for example http://127.0.0.1:8081')
+      .transform((text) => text.split(',').map((address) => address.trim()))
+      .pipe(
+        z.array(
+          z.url({
+            protocol: /^https?$/,
+            error: 'addresses that begin with http:// or https://, separated by commas',
+          }),
+        ),
+      )
+      .describe(
+        'address of a member or of a standby, e.g. http://127.0.0.1:8081; several: give it again, or separate them by commas',
+      ),
+  })
+
+export type ServeConfig = z.output<typeof serveSchema>
+
 /** Settings of the broker in the process, which a member does not have. */
 const EMBEDDED: ReadonlySet<string> = new Set(['mqttHost', 'mqttPort', 'wsPort', 'maxPacketBytes'])
 
@@ -165,6 +198,12 @@ const INGEST: Settings<typeof ingestSchema> = {
   names: Object.keys(ingestSchema.shape).filter((name) => !EMBEDDED.has(name)),
 }
 
+const SERVE: Settings<typeof serveSchema> = {
+  command: 'serve',
+  schema: serveSchema,
+  names: Object.keys(serveSchema.shape),
+}
+
 /** Never printed, and never shown as a flag's value. */
 const SECRET: ReadonlySet<string> = new Set(['influxPassword', 'influxToken', 'brokerPassword'])
 
@@ -174,6 +213,16 @@ export function upOptions(names: readonly string[] = UP.names): Option[] {
 }
 
 export const ingestOptions = (): Option[] => optionsOf(INGEST)
+export function serveOptions(): Option[] {
+  return optionsOf(SERVE).map((option) =>
+    option.attributeName() === 'member' ? option.argParser(joinedByCommas) : option,
+  )
+}
+
+/** A flag that is given several times is one list. */
+function joinedByCommas(value: string, before: unknown): string {
+  return typeof before === 'string' ? `${before},${value}` : value
+}
 
 /** Reads and checks what `up` was told; throws one CommandError that lists every fault. */
 export function readUpConfig(flags: Flags): ServiceConfig {
@@ -185,10 +234,15 @@ export function readIngestConfig(flags: Flags): ServiceConfig {
   return checked(readSettings(INGEST, flags))
 }
 
+/** Reads and checks what `serve` was told; throws one CommandError that lists every fault. */
+export function readServeConfig(flags: Flags): ServeConfig {
+  return withInfluxUrl(readSettings(SERVE, flags))
+}
+
 /** A file for the environment with every setting, its default and what it means. */
 export function sampleConfiguration(): string {
   const seen = new Set<string>()
-  const parts = [UP, INGEST].map((settings) => {
+  const parts = [UP, INGEST, SERVE].map((settings) => {
     const lines = settings.names.flatMap((name) => {
       const { fallback, description } = described(settings, name)
       const line = `# ${description}\n#${environmentName(name)}=${fallback ?? ''}\n`
@@ -233,14 +287,19 @@ function readSettings<Schema extends z.ZodObject>(
   throw new CommandError(EXIT.badInput, `wrong configuration\n  ${faults.join('\n  ')}`)
 }
 
+function withInfluxUrl<Config extends Pick<UpConfig, 'store' | 'influxUrl'>>(
+  config: Config,
+): Config {
+  if (config.store !== 'influx' || config.influxUrl !== undefined) return config
+  throw new CommandError(
+    EXIT.badInput,
+    '--store influx needs --influx-url, e.g. http://127.0.0.1:8086',
+  )
+}
+
 /** What one setting wants of another. */
 function checked<Config extends UpConfig>(config: Config): Config {
-  if (config.store === 'influx' && config.influxUrl === undefined) {
-    throw new CommandError(
-      EXIT.badInput,
-      '--store influx needs --influx-url, e.g. http://127.0.0.1:8086',
-    )
-  }
+  withInfluxUrl(config)
   if (config.broker === 'external' && config.brokerUrl === undefined) {
     throw new CommandError(
       EXIT.badInput,

@@ -12,6 +12,7 @@ import { journalCommand } from './commands/journal.js'
 import { ledgerCommand } from './commands/ledger.js'
 import { qcCommand } from './commands/qc.js'
 import { rebuildCommand } from './commands/rebuild.js'
+import { serveCommand } from './commands/serve.js'
 import { upCommand } from './commands/up.js'
 import { sampleConfiguration } from './config.js'
 import { CommandError, EXIT, systemCode } from './exit.js'
@@ -35,6 +36,7 @@ function program(): Command {
     )
   upCommand(command)
   ingestCommand(command)
+  serveCommand(command)
   cityCommand(command)
   deviceCommand(command)
   importCommand(command)

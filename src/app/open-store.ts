@@ -1,9 +1,14 @@
 import { openDuckdb, type EmbeddedIndex } from '../adapters/duckdb/index.js'
-import { openInflux, type InfluxCredentials } from '../adapters/influx/index.js'
+import {
+  openInflux,
+  openInfluxReads,
+  type InfluxAddress,
+  type InfluxCredentials,
+} from '../adapters/influx/index.js'
 import type { Ledger } from '../ports/ledger.js'
 import type { Logger } from '../ports/logger.js'
-import type { SeriesStore } from '../ports/series-store.js'
-import type { UpConfig } from './config.js'
+import type { SeriesReads, SeriesStore } from '../ports/series-store.js'
+import type { ServeConfig, UpConfig } from './config.js'
 import { CommandError, EXIT } from './exit.js'
 
 export interface OpenStore {
@@ -49,17 +54,9 @@ async function openValues(
   logger: Logger,
   contents: 'any' | 'empty',
 ): Promise<SeriesStore> {
-  const { influxUrl: url = '', influxDatabase: database, influxOrganisation } = config
-  const credentials = influxCredentials(config)
-  const store = await openInflux({
-    url,
-    database,
-    index: local.index,
-    contents,
-    logger,
-    ...(influxOrganisation === undefined ? {} : { organisation: influxOrganisation }),
-    ...(credentials === undefined ? {} : { credentials }),
-  })
+  const address = influxAddress(config, logger)
+  const { database } = address
+  const store = await openInflux({ ...address, index: local.index, contents })
   const known = await local.keptIn(database)
   if (known === database) return store
   await store.close()
@@ -69,7 +66,29 @@ async function openValues(
   )
 }
 
-function influxCredentials(config: UpConfig): InfluxCredentials | undefined {
+/** Opens what members store, to be read. */
+export async function openSharedStore(
+  config: ServeConfig,
+  logger: Logger,
+): Promise<{ readonly reads: SeriesReads; close(): Promise<void> }> {
+  return await openInfluxReads(influxAddress(config, logger))
+}
+
+type InfluxConfig = Pick<UpConfig, Extract<keyof UpConfig, `influx${string}`>>
+
+function influxAddress(config: InfluxConfig, logger: Logger): InfluxAddress {
+  const credentials = influxCredentials(config)
+  const { influxUrl: url = '', influxDatabase: database, influxOrganisation } = config
+  return {
+    url,
+    database,
+    logger,
+    ...(influxOrganisation === undefined ? {} : { organisation: influxOrganisation }),
+    ...(credentials === undefined ? {} : { credentials }),
+  }
+}
+
+function influxCredentials(config: InfluxConfig): InfluxCredentials | undefined {
   if (config.influxToken !== undefined) return { token: config.influxToken }
   if (config.influxUsername === undefined) return undefined
   return { username: config.influxUsername, password: config.influxPassword ?? '' }

@@ -2,6 +2,7 @@ import { faultText, TransientFault } from '../domain/fault.js'
 import { DatabaseUnusable } from '../adapters/duckdb/index.js'
 import { DatabaseNotEmpty } from '../adapters/influx/index.js'
 import { JournalDamaged, JournalLocked } from '../adapters/journal/index.js'
+import { NoMemberError } from '../adapters/members/index.js'
 import { BrokerRefusal } from '../adapters/mqtt-client/index.js'
 import { SecretsFileError } from '../adapters/secrets/index.js'
 import { NoRegistryError } from '../ingest/index.js'
@@ -23,11 +24,12 @@ export function startFault(error: unknown): unknown {
     error instanceof DatabaseUnusable ||
     error instanceof DatabaseNotEmpty
   if (ofTheFolder) return new CommandError(EXIT.badInput, error.message, cause)
-  if (
+  const isAway =
     error instanceof JournalLocked ||
     error instanceof BrokerRefusal ||
+    error instanceof NoMemberError ||
     error instanceof TransientFault
-  ) {
+  if (isAway) {
     return new CommandError(EXIT.unreachable, error.message, cause)
   }
   const code = systemCode(error)

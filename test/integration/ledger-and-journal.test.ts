@@ -83,7 +83,7 @@ test('books that do not close end with 1 and name device and hour', async () => 
     observationDifference: 0,
   }
   const items = [{ device: 'RG-01', hourMs: Date.UTC(2026, 6, 1, 8), ...row }]
-  const body = JSON.stringify({ items, totals: row, closes: false })
+  const body = JSON.stringify({ items, totals: row, closes: false, missing: [] })
   const headers = { 'content-type': 'application/json' }
   const service = await startHttpStandIn(() => ({ status: 200, headers, body }))
   try {

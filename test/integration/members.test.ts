@@ -8,7 +8,13 @@ import { eventually } from '../setup/eventually.js'
 import { startInfluxd, type Influxd } from '../setup/influxd.js'
 import { untilProjected } from '../setup/ledger.js'
 import { startMosquitto, type Mosquitto } from '../setup/mosquitto.js'
-import { startMember, startStandby, type Program } from '../setup/program.js'
+import {
+  startMember,
+  startServe,
+  startStandby,
+  type Program,
+  type ServeProgram,
+} from '../setup/program.js'
 import { runCommand, type CommandResult } from '../setup/server-process.js'
 import { smallCity } from '../setup/small-city.js'
 import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
@@ -22,6 +28,7 @@ let mosquitto: Mosquitto
 let influxd: Influxd
 let city = ''
 const members: Program[] = []
+let serve: ServeProgram
 
 function settings(label: string, data: string, database = 'small'): string[] {
   return [
@@ -58,11 +65,20 @@ beforeAll(async () => {
     startInfluxd(),
   ])
   for (const number of [1, 2]) {
-    members.push(await startMember('ingest', settings(`${number}/2`, `member-${number}`)))
+    members.push(await startMember(settings(`${number}/2`, `member-${number}`)))
   }
 })
 
+async function serving(...urls: readonly string[]): Promise<ServeProgram> {
+  return await startServe([
+    ...['--influx-url', influxd.url, '--influx-database', 'small', '--http-port', '0'],
+    ...urls.flatMap((url) => ['--member', url]),
+    ...['--log-level', 'error'],
+  ])
+}
+
 afterAll(async () => {
+  await serve?.process.stop()
   await Promise.all(members.map((member) => member.process.stop()))
   await mosquitto.stop()
   await influxd.stop()
@@ -156,17 +172,6 @@ test('a new folder does not write over values that another has stored', async ()
   expect(ended.stderr).toContain('the database small already holds values of W-')
 })
 
-test.each([
-  [['--member', '3/2'], '--member "3/2": k/N with k from 1 to N'],
-  [[], '--member: k/N, for example 1/2'],
-  [['--member', '1/2', '--store', 'duckdb'], '--store "duckdb": influx'],
-  [['--member', '1/2', '--broker', 'embedded'], '--broker "embedded": external'],
-])('wrong settings are told: %j', async (args, told) => {
-  const ended = await rainledger('ingest', ...args)
-  expect(ended.code).toBe(2)
-  expect(ended.stderr).toContain(told)
-})
-
 test('a standby waits, says so, and takes over in the moment in which the owner is killed', async () => {
   const [owner] = members
   if (owner === undefined) throw new Error('no member')
@@ -208,4 +213,157 @@ test('a standby also takes over from an owner that is stopped', async () => {
   await members[1]?.process.stop()
   members[1] = await standby.ready()
   expect(await members[1].json('/member')).toMatchObject({ standby: false })
+})
+
+test('serve shows the series and the sum of the members’ books', async () => {
+  const [first, second] = members
+  if (first === undefined || second === undefined) throw new Error('no members')
+  const client = await connectAsync(mosquitto.url)
+  const garbage = [ofMember(1)[0] ?? '', ofMember(2)[0] ?? '', ofMember(1)[0] ?? '']
+  for (const [index, device] of garbage.entries()) {
+    await client.publishAsync(`rl/v1/small/${device}/up`, `garbage ${index}`, { qos: 1 })
+    // So that each has an arrival of its own, to be ordered by.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  await client.endAsync()
+  serve = await serving(first.http, second.http)
+
+  const share = ofMember(1).length
+  const received = DEVICES.length + share + garbage.length
+  const ledger = await eventually(async () => {
+    const answer = sumsSchema.parse(await serve.json('/ledger'))
+    const { totals } = answer
+    return totals.received === received && totals.inFlight === 0 ? answer : undefined
+  })
+  expect(ledger).toMatchObject({ closes: true, missing: [] })
+  expect(ledger.totals).toMatchObject({ inserted: DEVICES.length + share, refused: 3 })
+  expect(new Set(ledger.items.map(({ device }) => device))).toEqual(new Set(DEVICES))
+
+  for (const [index, device] of DEVICES.entries()) {
+    const series = await serve.json(`/series/${device}.level/observations?from=0&limit=1`)
+    expect(series).toMatchObject({ items: [{ atMs: 1_700_000_000_000, value: index }] })
+  }
+  const listed = devicesSchema.parse(await serve.json('/devices')).items
+  expect(listed.map(({ id }) => id).sort()).toEqual(DEVICES)
+  expect(listed.every(({ state }) => state === 'online')).toBe(true)
+  expect((await fetch(`${serve.http}/readyz`)).status).toBe(200)
+  expect(await (await fetch(`${serve.http}/metrics`)).text()).toMatch(
+    /^rainledger_books_missing_members 0$/m,
+  )
+})
+
+test('serve lists the refusals of all members by arrival, page by page, each with its bytes', async () => {
+  const seen: string[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const path = `/refusals?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`
+    const page = refusalsSchema.parse(await serve.json(path))
+    expect(page.counts.payload_unreadable).toBe(3)
+    for (const { id, device } of page.items) {
+      const bytes = await (await serve.api(`/refusals/${id}/payload`)).text()
+      seen.push(`${device} ${bytes}`)
+    }
+    cursor = page.next
+    if (seen.length > 3) break
+  }
+  const [one = '', two = ''] = [ofMember(1)[0], ofMember(2)[0]]
+  expect(seen).toEqual([`${one} garbage 2`, `${two} garbage 1`, `${one} garbage 0`])
+  expect((await serve.api('/refusals?cursor=x')).status).toBe(400)
+  expect((await serve.api('/refusals/999/payload')).status).toBe(404)
+})
+
+test('what serve does not offer is answered with a problem that says where to go', async () => {
+  for (const [method, path] of [
+    ['GET', '/live'],
+    ['PUT', '/city?person=p&reason=r'],
+    ['POST', '/devices/W-1/secret'],
+  ] as const) {
+    const answer = await serve.api(path, { method })
+    expect(answer.status).toBe(501)
+    expect(await answer.json()).toMatchObject({ type: 'urn:rainledger:problem:not_here' })
+  }
+})
+
+test('a registry applied to the members is soon that of serve', async () => {
+  const text = await readFile(city, 'utf8')
+  await writeFile(city, text.replace('en: Small', 'en: Smaller'))
+  for (const { http, token } of members) {
+    const service = ['--url', http, '--token', token]
+    const applied = await rainledger('city', 'apply', city, '--reason', 'a new name', ...service)
+    expect(applied.code).toBe(0)
+  }
+  await eventually(async () => {
+    const shown = z.object({ city: z.object({ name: z.object({ en: z.string() }) }) })
+    return shown.parse(await serve.json('/city')).city.name.en === 'Smaller' ? true : undefined
+  })
+})
+
+test('while a member is silent, the books are incomplete and it is named', async () => {
+  const [first, second] = members
+  if (first === undefined || second === undefined) throw new Error('no members')
+  await second.process.kill()
+  const answer = sumsSchema.parse(await serve.json('/ledger'))
+  expect(answer.closes).toBe(false)
+  expect(answer.missing).toHaveLength(1)
+  expect(answer.missing[0]).toContain(`member 2/2: ${second.http} does not answer (ECONNREFUSED)`)
+  expect(answer.items.map(({ device }) => device)).not.toContain(ofMember(2)[0])
+
+  const ended = await rainledger('ledger', '--url', serve.http)
+  expect(ended.code).toBe(1)
+  expect(ended.stdout).toContain('The books are incomplete. Not in them:\n  member 2/2')
+
+  const listed = devicesSchema.parse(await serve.json('/devices')).items
+  const unknown = listed.filter(({ state }) => state === 'unknown').map(({ id }) => id)
+  expect(unknown).toEqual(ofMember(2))
+  // Its values are in the database, and the pages stay.
+  const own = ofMember(2)[0] ?? ''
+  expect(await serve.json(`/series/${own}.level/observations?from=0`)).toMatchObject({
+    items: [{ value: DEVICES.indexOf(own) }],
+  })
+  expect((await fetch(`${serve.http}/readyz`)).status).toBe(200)
+})
+
+test('a member that was left out of the addresses is missed', async () => {
+  const [first] = members
+  const partial = await serving(first?.http ?? '')
+  try {
+    const { missing } = sumsSchema.parse(await partial.json('/ledger'))
+    expect(missing).toEqual(['member 2/2: at no address given'])
+    expect(await (await fetch(`${partial.http}/metrics`)).text()).toMatch(
+      /^rainledger_books_missing_members 1$/m,
+    )
+  } finally {
+    await partial.process.stop()
+  }
+})
+
+test('serve without a member that answers ends with 3 and says whom it asked', async () => {
+  const [, second] = members
+  const influx = ['--influx-url', influxd.url]
+  const ended = await rainledger('serve', ...influx, '--member', second?.http ?? '')
+  expect(ended.code).toBe(3)
+  expect(ended.stderr).toContain(`${second?.http} does not answer`)
+  const wrong = await rainledger('serve', ...influx, '--member', 'there')
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toContain('--member "there": addresses that begin with http://')
+})
+
+const sumsSchema = z.object({
+  items: z.array(z.object({ device: z.string() })),
+  totals: z.object({
+    received: z.number(),
+    inFlight: z.number(),
+    inserted: z.number(),
+    refused: z.number(),
+  }),
+  closes: z.boolean(),
+  missing: z.array(z.string()),
+})
+
+const devicesSchema = z.object({ items: z.array(z.object({ id: z.string(), state: z.string() })) })
+
+const refusalsSchema = z.object({
+  items: z.array(z.object({ id: z.number(), device: z.string() })),
+  next: z.string().nullable(),
+  counts: z.object({ payload_unreadable: z.number() }),
 })

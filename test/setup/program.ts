@@ -46,13 +46,31 @@ export async function startProgram(
   return await readyProgram(started('up', args, nodeArgs, under), begunMs)
 }
 
-/** Starts `rainledger ingest` or `rainledger serve` and waits for its ready line. */
-export async function startMember(
-  command: 'ingest' | 'serve',
-  args: readonly string[],
-): Promise<Program> {
+/** Starts `rainledger ingest` and waits for its ready line. */
+export async function startMember(args: readonly string[]): Promise<Program> {
   const begunMs = performance.now()
-  return await readyProgram(started(command, args, [], []), begunMs)
+  return await readyProgram(started('ingest', args, [], []), begunMs)
+}
+
+/** `rainledger serve`, running. */
+export type ServeProgram = Pick<Program, 'process' | 'http' | 'api' | 'json'>
+
+/** Starts `rainledger serve` and waits for its ready line. */
+export async function startServe(args: readonly string[]): Promise<ServeProgram> {
+  const server = started('serve', args, [], [])
+  const [line] = await server.printed(/\{"event":"ready".*\}/, 30_000)
+  const { http } = z.object({ http: z.url() }).parse(JSON.parse(line))
+  const api: ServeProgram['api'] = (path, init = {}) => fetch(`${http}/api/v1${path}`, init)
+  return {
+    process: server,
+    http,
+    api,
+    async json(path) {
+      const answer = await api(path)
+      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+      return answer.json()
+    },
+  }
 }
 
 /** `rainledger ingest --standby`, waiting. */

@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { connectAsync, type MqttClient } from 'mqtt'
 import { z } from 'zod'
 import { freePort } from '../setup/free-port.js'
 import { startInfluxd } from '../setup/influxd.js'
@@ -10,6 +8,8 @@ import { startProgram, type Program } from '../setup/program.js'
 import { randomFrom } from '../setup/random.js'
 import { smallCity } from '../setup/small-city.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
+import { type Acked, startAckedPublisher } from './acked-publisher.js'
+import { BASE_MS, isGarbage, numberedMessage } from './numbered-messages.js'
 
 export interface KillTrialOptions {
   readonly kills: number
@@ -35,14 +35,10 @@ export interface KillTrialResult {
 }
 
 const DEVICES = ['W-1', 'W-2', 'W-3', 'W-4'] as const
-const WINDOW = 50
 /** Mosquitto acknowledges faster than one service takes; devices that wait a little keep its queue short. */
 const EXTERNAL_PAUSE_MS = 60
 /** What the promise needs of Mosquitto. */
 const MOSQUITTO = ['max_queued_messages 0', 'max_queued_bytes 0']
-/** Every so many-th message is garbage, to be acknowledged and refused. */
-const GARBAGE_EVERY = 97
-const BASE_MS = Date.UTC(2021, 0, 1)
 
 /**
  * Publishes from four devices, each of which writes every PUBACK to a file of its own, kills the service with SIGKILL at random moments with
@@ -66,10 +62,12 @@ export async function killTrial(options: KillTrialOptions): Promise<KillTrialRes
   let program = await startProgram(args)
   const publishers = await Promise.all(
     DEVICES.map(async (device) =>
-      startPublisher({
+      startAckedPublisher({
         url: program.mqtt,
         device,
         secret: await program.secretOf(device),
+        topic: `rl/v1/small/${device}/up`,
+        message: (number) => numberedMessage(device, number),
         pauseMs: mosquitto === null ? 0 : EXTERNAL_PAUSE_MS,
         log: join(folder.path, `${device}.acked`),
       }),
@@ -101,103 +99,6 @@ export async function killTrial(options: KillTrialOptions): Promise<KillTrialRes
     await influxd?.stop()
     await folder.remove()
   }
-}
-
-interface PublisherOptions {
-  readonly url: string
-  readonly device: string
-  readonly secret: string
-  /** Between a PUBACK and the next publish of the same worker, ms. */
-  readonly pauseMs: number
-  /** File that gets the number of every message whose PUBACK has come, a line each. */
-  readonly log: string
-}
-
-interface Publisher {
-  /** PUBACKs so far. */
-  acked(): number
-  inFlight(): number
-  /** PUBACKs since the last call. */
-  ackedSince(): number
-  /** Waits for what is in flight, disconnects and reads the file. */
-  stop(): Promise<Acked>
-}
-
-interface Acked {
-  readonly device: string
-  /** Numbers of the acknowledged messages, as the file has them. */
-  readonly numbers: ReadonlySet<number>
-}
-
-async function startPublisher(options: PublisherOptions): Promise<Publisher> {
-  const { device, pauseMs } = options
-  const client: MqttClient = await connectAsync(options.url, {
-    clientId: device,
-    username: device,
-    password: options.secret,
-    clean: false,
-    reconnectPeriod: 50,
-  })
-  client.on('error', () => {
-    // Refused connections while the service is down; the client goes on by itself.
-  })
-  const log = createWriteStream(options.log)
-  const topic = `rl/v1/small/${device}/up`
-  let acked = 0
-  let next = 0
-  let flying = 0
-  let looked = 0
-  let stopping = false
-
-  async function worker(): Promise<void> {
-    while (!stopping) {
-      const number = next++
-      flying++
-      if (await isAcked(message(device, number))) {
-        log.write(`${number}\n`)
-        acked++
-      }
-      flying--
-      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
-    }
-  }
-  /** A publish that meets a second loss of the connection while the client resends is given up by it. */
-  async function isAcked(payload: string): Promise<boolean> {
-    try {
-      await client.publishAsync(topic, payload, { qos: 1 })
-      return true
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 20))
-      return false
-    }
-  }
-  const workers = Array.from({ length: WINDOW }, worker)
-  return {
-    acked: () => acked,
-    inFlight: () => flying,
-    ackedSince() {
-      const fresh = acked - looked
-      looked = acked
-      return fresh
-    },
-    async stop() {
-      stopping = true
-      await Promise.all(workers)
-      await client.endAsync()
-      await new Promise<void>((resolve) => log.end(resolve))
-      const lines = (await readFile(options.log, 'utf8')).trimEnd().split('\n')
-      return { device, numbers: new Set(lines.map(Number)) }
-    },
-  }
-}
-
-function isGarbage(number: number): boolean {
-  return number % GARBAGE_EVERY === GARBAGE_EVERY - 1
-}
-
-function message(device: string, number: number): string {
-  if (isGarbage(number)) return `garbage ${device} ${number}`
-  return JSON.stringify([{ n: 'level', u: 'm', v: number / 1000, t: BASE_MS / 1000 + number }])
 }
 
 function registry(): string {
@@ -262,7 +163,7 @@ async function compare(
     for (const number of publisher.numbers) {
       acked++
       const kept = isGarbage(number)
-        ? garbage.has(message(publisher.device, number))
+        ? garbage.has(numberedMessage(publisher.device, number))
         : stored.get(number) !== undefined
       if (!kept) lost++
     }

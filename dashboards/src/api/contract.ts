@@ -187,6 +187,7 @@ export const ledgerSchema = z.object({
     observationDifference: z.int(),
   }),
   closes: z.boolean(),
+  missing: z.array(z.string()),
 })
 export type LedgerSums = z.output<typeof ledgerSchema>
 
@@ -219,7 +220,7 @@ export const devicesSchema = z.object({
       station: z.string(),
       model: z.string(),
       clock: z.string(),
-      state: z.enum(['online', 'late', 'silent', 'never', 'removed']),
+      state: z.enum(['online', 'late', 'silent', 'never', 'removed', 'unknown']),
       connection: z.enum(['online', 'offline']).nullable(),
       lastArrivalMs: atMs.nullable(),
       lastAtMs: atMs.nullable(),

@@ -53,6 +53,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'now.books': 'Message books',
   'now.booksClose': 'closed',
   'now.booksOpen': 'do not close',
+  'now.booksIncomplete': 'incomplete',
   'now.received': '{n} received in 24 h',
   'now.unmetered': 'this outfall is not metered',
   'now.noPonding': 'no ponding points',
@@ -195,6 +196,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'device.silent': 'silent',
   'device.never': 'never reported',
   'device.removed': 'removed',
+  'device.unknown': 'cannot tell',
 
   'refusals.title': 'Refused messages',
   'refusals.empty': 'Nothing was refused.',
@@ -245,6 +247,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'ledger.observations': 'Observations',
   'ledger.closes': 'closes: difference 0',
   'ledger.open': 'does not close: difference {n}',
+  'ledger.incomplete':
+    'The books are incomplete, and what is shown may be behind. Not in them: {missing}',
   'ledger.banner':
     'The books do not close: {messages} messages and {observations} observations are unaccounted for. Find out why before using this page.',
 

@@ -52,6 +52,7 @@ export const zh = {
   'now.books': '报文账',
   'now.booksClose': '账平',
   'now.booksOpen': '账不平',
+  'now.booksIncomplete': '账不全',
   'now.received': '近 24 小时收到 {n} 条',
   'now.unmetered': '该排口未计量',
   'now.noPonding': '未设积水点',
@@ -193,6 +194,7 @@ export const zh = {
   'device.silent': '静默',
   'device.never': '从未报送',
   'device.removed': '已拆除',
+  'device.unknown': '无法判断',
 
   'refusals.title': '拒绝的报文',
   'refusals.empty': '没有被拒绝的报文。',
@@ -237,6 +239,7 @@ export const zh = {
   'ledger.observations': '观测值',
   'ledger.closes': '账平：差 0',
   'ledger.open': '账不平：差 {n}',
+  'ledger.incomplete': '账不全，所示数据可能滞后。未计入：{missing}',
   'ledger.banner':
     '报文账不平：报文差 {messages}，观测值差 {observations}。请先查明，再使用本页的结果。',
 

@@ -6,6 +6,7 @@ import { Table } from '../parts/table.js'
 import type { Storm } from '../state/storm.js'
 
 const WORST_FIRST: readonly DeviceHealth['state'][] = [
+  'unknown',
   'silent',
   'never',
   'late',

@@ -58,6 +58,15 @@ export function LedgerBanner({ storm }: { readonly storm: Storm }) {
   const words = useLocale()
   const ledger = storm.ledger.state.value.data
   if (ledger === null || ledger.closes) return null
+  const { messageDifference, observationDifference } = ledger.totals
+  const isOpen = messageDifference !== 0 || observationDifference !== 0
+  if (ledger.missing.length > 0 && !isOpen) {
+    return (
+      <div class="notice notice-fail" role="alert" data-banner="books-incomplete">
+        <p>{words.t('ledger.incomplete', { missing: ledger.missing.join('; ') })}</p>
+      </div>
+    )
+  }
   return (
     <div class="notice notice-fail" role="alert" data-banner="books">
       <p>

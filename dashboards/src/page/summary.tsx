@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
-import type { Latest } from '../api/contract.js'
-import { useLocale } from '../i18n/locale.js'
+import type { Latest, LedgerSums } from '../api/contract.js'
+import { useLocale, type MessageKey } from '../i18n/locale.js'
 import { FlagMark } from '../parts/flag.js'
 import { Verdict } from '../parts/verdict.js'
 import type { Storm } from '../state/storm.js'
@@ -161,11 +161,16 @@ function BooksTile({ storm }: { readonly storm: Storm }) {
       id="books"
       title={words.t('now.books')}
       href="#ledger"
-      value={ledger === null ? '—' : words.t(ledger.closes ? 'now.booksClose' : 'now.booksOpen')}
+      value={ledger === null ? '—' : words.t(booksWord(ledger))}
     >
       {ledger !== null && words.t('now.received', { n: words.number(ledger.totals.received, 0) })}
     </Tile>
   )
+}
+
+function booksWord({ closes, missing }: LedgerSums): MessageKey {
+  if (closes) return 'now.booksClose'
+  return missing.length > 0 ? 'now.booksIncomplete' : 'now.booksOpen'
 }
 
 /** When an observation was made, and its flag. */

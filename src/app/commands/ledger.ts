@@ -31,7 +31,8 @@ export function ledgerCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-Exit code 0: the books close; 1: they do not; 3: no service answers.
+Exit code 0: the books close; 1: they do not, or those of a member are missing; 3: no service
+answers.
 
 Examples:
   rainledger ledger
@@ -68,6 +69,7 @@ const ledgerSchema = z.object({
   items: z.array(counts.extend({ device: z.string(), hourMs: z.number() })),
   totals: counts,
   closes: z.boolean(),
+  missing: z.array(z.string()),
 })
 
 type Ledger = z.output<typeof ledgerSchema>
@@ -103,7 +105,18 @@ function ledgerText(ledger: Ledger, byHour: boolean): string {
   const open = ofHours.filter(
     (row) => row.messageDifference !== 0 || row.observationDifference !== 0,
   )
-  return `${textTable(columns, [...lines, all])}\n${ledger.closes ? 'The books close.' : openText(open)}\n`
+  return `${textTable(columns, [...lines, all])}\n${verdict(ledger, open)}\n`
+}
+
+function verdict({ closes, missing }: Ledger, open: readonly Line[]): string {
+  if (closes) return 'The books close.'
+  const words = open.length === 0 ? [] : [openText(open)]
+  if (missing.length > 0) {
+    words.push(
+      `The books are incomplete. Not in them:\n${missing.map((one) => `  ${one}`).join('\n')}`,
+    )
+  }
+  return words.join('\n')
 }
 
 function openText(open: readonly Line[]): string {

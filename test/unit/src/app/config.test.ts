@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { readUpConfig, sampleConfiguration } from '../../../../src/app/config.js'
+import {
+  readIngestConfig,
+  readServeConfig,
+  readUpConfig,
+  sampleConfiguration,
+} from '../../../../src/app/config.js'
 import { CommandError } from '../../../../src/app/exit.js'
 
 test('without flags the defaults hold, and nothing listens beyond this machine', () => {
@@ -39,4 +44,36 @@ test('the sample configuration names every setting with its default', () => {
   expect(sample).toContain('#RAINLEDGER_HTTP_PORT=8080')
   expect(sample).toContain('#RAINLEDGER_INFLUX_TOKEN=\n')
   expect(sample.match(/^#RAINLEDGER_/gm)?.length).toBeGreaterThan(12)
+})
+
+const SHARED = { brokerUrl: 'mqtt://there', influxUrl: 'http://there' }
+
+test('a member takes its share from an external broker into a shared database', () => {
+  expect(readIngestConfig({ ...SHARED, member: '2/3' })).toMatchObject({
+    member: { number: 2, of: 3 },
+    broker: 'external',
+    store: 'influx',
+  })
+  expect(readUpConfig({}).member).toBeNull()
+})
+
+test.each([
+  [{ member: '3/2' }, '--member "3/2": k/N with k from 1 to N'],
+  [{}, '--member: k/N, for example 1/2'],
+  [{ member: '1/2', store: 'duckdb' }, '--store "duckdb": influx'],
+  [{ member: '1/2', broker: 'embedded' }, '--broker "embedded": external'],
+  [{ member: '1/2', brokerUrl: '' }, '--broker-url'],
+  [{ member: '1/2', influxUrl: '' }, '--influx-url'],
+])('what a member cannot be told: %j', (flags, told) => {
+  expect(() => readIngestConfig({ ...SHARED, ...flags })).toThrow(told)
+})
+
+test('serve asks the addresses that it is given', () => {
+  const member = 'http://127.0.0.1:8081,http://127.0.0.1:8082'
+  expect(readServeConfig({ ...SHARED, member }).member).toEqual([
+    'http://127.0.0.1:8081',
+    'http://127.0.0.1:8082',
+  ])
+  expect(() => readServeConfig({ ...SHARED, member: 'there' })).toThrow('http:// or https://')
+  expect(() => readServeConfig({ member })).toThrow('--influx-url')
 })
