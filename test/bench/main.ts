@@ -7,6 +7,7 @@ const BENCHMARKS = {
   ingest: 'messages per second from MQTT to stored rows, beside the same broker storing nothing',
   'ingest-external': 'the same through a Mosquitto, beside plain handleMessage with a sync each',
   'ack-latency': 'publish to PUBACK at a steady rate',
+  'share-loss': 'what a $share group loses when one of its members is killed',
   journal: 'durable appends per second, beside lmdb in the same run',
   store: 'rows per second into the embedded store, and reads from it',
   codec: 'messages per second that each device model decodes',

@@ -16,7 +16,7 @@ import {
   type ServeProgram,
 } from '../setup/program.js'
 import { runCommand, type CommandResult } from '../setup/server-process.js'
-import { smallCity } from '../setup/small-city.js'
+import { levelCity } from '../setup/small-city.js'
 import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
 
 const DEVICES = ['W-1', 'W-2', 'W-3', 'W-4', 'W-5', 'W-6']
@@ -47,19 +47,7 @@ beforeAll(async () => {
   expect([ofMember(1).length, ofMember(2).length].every((count) => count > 0)).toBe(true)
   folder = await temporaryFolder('members')
   city = join(folder.path, 'city.yaml')
-  await writeFile(
-    city,
-    smallCity({
-      sensors: DEVICES.map((device) => ({
-        device,
-        field: 'level',
-        quantity: 'level',
-        unit: 'm',
-        kind: '{ type: instant }',
-        reporting: '{ type: periodic, intervalS: 60 }',
-      })),
-    }),
-  )
+  await writeFile(city, levelCity(DEVICES))
   ;[mosquitto, influxd] = await Promise.all([
     startMosquitto({ settings: ['max_queued_messages 0'] }),
     startInfluxd(),

@@ -49,3 +49,17 @@ devices:
 ${deviceText.join('\n')}
 ${options.more ?? ''}`
 }
+
+/** A small city in which every device has one level sensor, `<device>.level`, in metres. */
+export function levelCity(devices: readonly string[]): string {
+  return smallCity({
+    sensors: devices.map((device) => ({
+      device,
+      field: 'level',
+      quantity: 'level',
+      unit: 'm',
+      kind: '{ type: instant }',
+      reporting: '{ type: periodic, intervalS: 60 }',
+    })),
+  })
+}

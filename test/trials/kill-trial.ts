@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { freePort } from '../setup/free-port.js'
 import { startInfluxd } from '../setup/influxd.js'
 import { startMosquitto } from '../setup/mosquitto.js'
-import { startProgram, type Program } from '../setup/program.js'
+import { startProgram } from '../setup/program.js'
 import { randomFrom } from '../setup/random.js'
-import { smallCity } from '../setup/small-city.js'
+import { levelCity } from '../setup/small-city.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
-import { type Acked, startAckedPublisher } from './acked-publisher.js'
-import { BASE_MS, isGarbage, numberedMessage } from './numbered-messages.js'
+import { startAckedPublisher } from './acked-publisher.js'
+import { numberedMessage } from './numbered-messages.js'
+import { reckoned, type Reckoning } from './reckoning.js'
 
 export interface KillTrialOptions {
   readonly kills: number
@@ -21,17 +21,8 @@ export interface KillTrialOptions {
   readonly onKill?: (kill: number, acked: number) => void
 }
 
-export interface KillTrialResult {
+export interface KillTrialResult extends Reckoning {
   readonly kills: number
-  /** Acknowledged publishes, good and bad. */
-  readonly acked: number
-  /** Acknowledged and neither stored nor refused. */
-  readonly lost: number
-  /** Stored more than once. */
-  readonly double: number
-  readonly refused: number
-  /** Sum of the absolute differences of all books. */
-  readonly ledgerDifference: number
 }
 
 const DEVICES = ['W-1', 'W-2', 'W-3', 'W-4'] as const
@@ -49,7 +40,7 @@ export async function killTrial(options: KillTrialOptions): Promise<KillTrialRes
   const folder = await temporaryFolder('kill-trial')
   const influxd = options.store === 'influx' ? await startInfluxd() : null
   const city = join(folder.path, 'city.yaml')
-  await writeFile(city, registry())
+  await writeFile(city, levelCity(DEVICES))
   const mosquitto =
     options.broker === 'external' ? await startMosquitto({ settings: MOSQUITTO }) : null
   const mqttPort = await freePort()
@@ -92,123 +83,11 @@ export async function killTrial(options: KillTrialOptions): Promise<KillTrialRes
       )
     }
     const acked = await Promise.all(publishers.map((publisher) => publisher.stop()))
-    return { kills, ...(await settled(program, acked)) }
+    return { kills, ...(await reckoned(program, acked)) }
   } finally {
     await program.process.stop()
     await mosquitto?.stop()
     await influxd?.stop()
     await folder.remove()
   }
-}
-
-function registry(): string {
-  return smallCity({
-    sensors: DEVICES.map((device) => ({
-      device,
-      field: 'level',
-      quantity: 'level',
-      unit: 'm',
-      kind: '{ type: instant }',
-      reporting: '{ type: periodic, intervalS: 60 }',
-    })),
-  })
-}
-
-const ledgerSchema = z.object({
-  items: z.array(z.object({ messageDifference: z.number(), observationDifference: z.number() })),
-  totals: z.object({ inFlight: z.number(), received: z.number() }),
-})
-
-/** The ledger counts by arrival. */
-function lastDay(): string {
-  return `from=${Date.now() - 86_400_000}&to=${Date.now() + 3_600_000}`
-}
-
-const WHOLE = `from=0&to=${Date.UTC(2100, 0, 1)}`
-
-/** Waits until the projection has caught up with the journal. */
-async function projected(program: Program): Promise<void> {
-  const giveUpMs = performance.now() + 120_000
-  while (performance.now() < giveUpMs) {
-    const { totals } = ledgerSchema.parse(await program.json(`/ledger?${lastDay()}`))
-    if (totals.inFlight === 0) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error('the projection did not catch up within 120 s')
-}
-
-/** An external broker hands its queue on after the last restart: what it still holds is not lost yet. */
-async function settled(
-  program: Program,
-  publishers: readonly Acked[],
-): Promise<Omit<KillTrialResult, 'kills'>> {
-  const giveUpMs = performance.now() + 60_000
-  for (;;) {
-    await projected(program)
-    const result = await compare(program, publishers)
-    if (result.lost === 0 || performance.now() > giveUpMs) return result
-  }
-}
-
-async function compare(
-  program: Program,
-  publishers: readonly Acked[],
-): Promise<Omit<KillTrialResult, 'kills'>> {
-  const garbage = await refusedPayloads(program)
-  let acked = 0
-  let lost = 0
-  let double = 0
-  for (const publisher of publishers) {
-    const stored = await storedNumbers(program, publisher.device)
-    for (const number of publisher.numbers) {
-      acked++
-      const kept = isGarbage(number)
-        ? garbage.has(numberedMessage(publisher.device, number))
-        : stored.get(number) !== undefined
-      if (!kept) lost++
-    }
-    for (const times of stored.values()) if (times > 1) double++
-  }
-  const ledger = ledgerSchema.parse(await program.json(`/ledger?${lastDay()}`))
-  const ledgerDifference = ledger.items.reduce(
-    (sum, row) => sum + Math.abs(row.messageDifference) + Math.abs(row.observationDifference),
-    0,
-  )
-  return { acked, lost, double, refused: garbage.size, ledgerDifference }
-}
-
-async function storedNumbers(program: Program, device: string): Promise<Map<number, number>> {
-  const answer = await program.api(`/series/${device}.level/observations?${WHOLE}&format=csv`)
-  if (!answer.ok) throw new Error(`observations of ${device}: ${answer.status}`)
-  const [header, ...lines] = (await answer.text()).trim().split(/\r?\n/)
-  const at = (header ?? '')
-    .replace(/^\uFEFF/, '')
-    .split(',')
-    .indexOf('at_ms')
-  if (at < 0) throw new Error(`no column at_ms in ${header}`)
-  const numbers = new Map<number, number>()
-  for (const line of lines) {
-    const number = (Number(line.split(',')[at]) - BASE_MS) / 1000
-    numbers.set(number, (numbers.get(number) ?? 0) + 1)
-  }
-  return numbers
-}
-
-const refusalsSchema = z.object({
-  items: z.array(z.object({ payloadBase64: z.string() })),
-  next: z.string().nullable(),
-})
-
-async function refusedPayloads(program: Program): Promise<Set<string>> {
-  const payloads = new Set<string>()
-  let cursor: string | null = null
-  do {
-    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const page = refusalsSchema.parse(await program.json(`/refusals?limit=200${query}`))
-    for (const { payloadBase64 } of page.items) {
-      payloads.add(Buffer.from(payloadBase64, 'base64').toString())
-    }
-    cursor = page.next
-  } while (cursor !== null)
-  return payloads
 }
