@@ -80,7 +80,12 @@ export async function openInflux(options: InfluxOptions): Promise<SeriesStore> {
   }
 
   if (options.contents === 'empty') {
-    await refuseObservations((await reached()).server, options.database)
+    try {
+      await refuseObservations((await reached()).server, options.database)
+    } catch (error) {
+      await connection.close()
+      throw error
+    }
   }
 
   return {
