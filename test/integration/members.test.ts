@@ -131,7 +131,7 @@ test('a data folder is for the share that it was made with', async () => {
     const ended = await rainledger('ingest', ...settings(other, 'member-1'))
     expect(ended.code).toBe(2)
     expect(ended.stderr).toContain(`is the data folder of member 1/2, not ${other}`)
-    expect(ended.stderr).toContain('rebuild')
+    expect(ended.stderr).toContain('members are not rebuilt yet')
   }
   const data = join(folder.path, 'member-1')
   const alone = await rainledger(
