@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { FileJournal, JournalAlarm, JournalOptions } from '../../src/adapters/journal/index.js'
 import {
   JournalLocked,
@@ -185,6 +185,33 @@ describe('a journal in files', () => {
       await journals[0]?.value.close()
     }
     expect(readdirSync(folder.path).filter((name) => name.startsWith('lock'))).toHaveLength(1)
+  })
+
+  test('goes to one of those who wait each time its owner lets go, and to all of them in turn', async () => {
+    const first = await open()
+    const owners: FileJournal[] = []
+    let waits = 0
+    const waiting = Array.from({ length: 3 }, async () => {
+      const journal = await open({
+        onWait: () => {
+          waits += 1
+          return Promise.resolve()
+        },
+      })
+      owners.push(journal)
+    })
+    await vi.waitUntil(() => waits === 3)
+    expect(owners).toHaveLength(0)
+    await first.append(message(1))
+    await first.close()
+    for (let turn = 1; turn <= 3; turn += 1) {
+      await vi.waitUntil(() => owners.length === turn, { timeout: 20_000 })
+      await expect(open()).rejects.toThrow(JournalLocked)
+      expect(await owners.at(-1)?.append(message(1))).toBe(1 + turn)
+      expect(owners).toHaveLength(turn)
+      await owners.at(-1)?.close()
+    }
+    await Promise.all(waiting)
   })
 
   test('may live in a folder whose path is longer than a socket address', async () => {
