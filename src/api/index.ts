@@ -51,7 +51,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 
   let stopping: Promise<void> | null = null
   async function stop(): Promise<void> {
-    streams?.stop()
+    streams.stop()
     const impatience = setTimeout(() => api.server.closeAllConnections(), STOP_MS)
     const closed = api.close()
     closeSpareConnections()

@@ -30,8 +30,7 @@ export interface ApiParts {
   readonly ledger: ShownLedger
   readonly books: Books
   readonly assess: Assessment
-  /** null where it is not known when something is stored. */
-  readonly live: LiveFeed | null
+  readonly live: LiveFeed
   readonly intake: Intake
   readonly secrets: DeviceSecrets
   readonly status: ServiceStatus

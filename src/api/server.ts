@@ -26,7 +26,7 @@ export interface ServerOptions {
 
 export interface Server {
   readonly api: Api
-  readonly streams: LiveStreams | null
+  readonly streams: LiveStreams
   readonly routes: readonly DeclaredRoute[]
 }
 
@@ -67,12 +67,13 @@ export function emptyServer(): Api {
 export async function buildServer(options: ServerOptions): Promise<Server> {
   const { parts, logger } = options
   const api = emptyServer()
-  const { live, status } = parts
-  const streams =
-    live === null
-      ? null
-      : liveStreams(live, () => status.counts?.().projectionPosition ?? 0, options.live, logger)
-  const metrics = openMetrics(api, parts, () => streams?.count() ?? 0, logger)
+  const streams = liveStreams(
+    parts.live,
+    () => parts.status.counts?.().projectionPosition ?? 0,
+    options.live,
+    logger,
+  )
+  const metrics = openMetrics(api, parts, () => streams.count(), logger)
   answerWithProblems(api, logger)
   api.addHook('onRequest', requireHost)
   const routes = guardRoutes(api, options.writeToken)

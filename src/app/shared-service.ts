@@ -13,6 +13,7 @@ import type { SeriesReads } from '../ports/series-store.js'
 import type { ServiceStatus } from '../ports/service-counts.js'
 import { openClosings } from './closings.js'
 import type { ServeConfig } from './config.js'
+import { openNewestFeed } from './newest-feed.js'
 import { openSharedStore } from './open-store.js'
 import { packageRoot } from './package-root.js'
 import { READ_OPTIONS } from './read-options.js'
@@ -39,6 +40,12 @@ export async function startSharedService(
     })
     opened.add(() => Promise.resolve(members.stop()))
     const registry: CityRegistry = { current: () => members.registry(), apply: elsewhere }
+    const live = openNewestFeed(
+      store.reads,
+      () => [...registry.current().index.sensors.keys()],
+      logger,
+    )
+    opened.add(() => Promise.resolve(live.stop()))
     const api = await startApi({
       host: config.host,
       port: config.httpPort,
@@ -49,7 +56,7 @@ export async function startSharedService(
         ledger: members.ledger,
         books: members.books,
         assess: openAssess({ store: store.reads, registry }),
-        live: null,
+        live,
         intake: INTAKE,
         secrets: SECRETS,
         status: status(store.reads, registry),

@@ -260,9 +260,29 @@ test('serve lists the refusals of all members by arrival, page by page, each wit
   expect((await serve.api('/refusals/999/payload')).status).toBe(404)
 })
 
+test('serve tells its pages of the newest observations', async () => {
+  const stream = await serve.api('/live')
+  expect(stream.status).toBe(200)
+  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
+  const [device = ''] = ofMember(2)
+  try {
+    let text = ''
+    for (let value = 8; !text.includes('event: observations'); value += 1) {
+      // The first look tells nothing, so one message may come too early.
+      if (value < 30) await publish(new Map([[device, value]]), 1_700_000_000 + value * 60)
+      const { done, value: chunk } = (await reader?.read()) ?? { done: true, value: '' }
+      if (done) throw new Error(`the stream ended: ${text}`)
+      text += chunk
+    }
+    const [, data = ''] = /^data: (.*observations.*)$/m.exec(text) ?? []
+    expect(JSON.parse(data)).toMatchObject({ observations: [{ series: `${device}.level` }] })
+  } finally {
+    await reader?.cancel()
+  }
+})
+
 test('what serve does not offer is answered with a problem that says where to go', async () => {
   for (const [method, path] of [
-    ['GET', '/live'],
     ['PUT', '/city?person=p&reason=r'],
     ['POST', '/devices/W-1/secret'],
   ] as const) {
@@ -305,7 +325,7 @@ test('while a member is silent, the books are incomplete and it is named', async
   expect(unknown).toEqual(ofMember(2))
   // Its values are in the database, and the pages stay.
   const own = ofMember(2)[0] ?? ''
-  expect(await serve.json(`/series/${own}.level/observations?from=0`)).toMatchObject({
+  expect(await serve.json(`/series/${own}.level/observations?from=0&limit=1`)).toMatchObject({
     items: [{ value: DEVICES.indexOf(own) }],
   })
   expect((await fetch(`${serve.http}/readyz`)).status).toBe(200)

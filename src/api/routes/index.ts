@@ -18,7 +18,7 @@ import { waterRoutes } from './water.js'
 
 export interface RouteNeeds {
   readonly parts: ApiParts
-  readonly streams: LiveStreams | null
+  readonly streams: LiveStreams
   readonly metrics: Metrics
   readonly dashboardFolder: string | null
 }

@@ -7,7 +7,7 @@ import { liveEventSchema } from '../schemas/live.js'
 const POSITION_RULE = 'the `id` of the last event seen, a whole number'
 
 /** New observations as they are stored, by server-sent events. */
-export function liveRoutes(api: Api, streams: LiveStreams | null): void {
+export function liveRoutes(api: Api, streams: LiveStreams): void {
   api.route({
     method: 'GET',
     url: '/api/v1/live',
@@ -36,12 +36,6 @@ export function liveRoutes(api: Api, streams: LiveStreams | null): void {
       },
     },
     handler: async ({ query, headers }, reply) => {
-      if (streams === null) {
-        throw new ProblemError(
-          'not_here',
-          'This process does not hear what is stored; ask a member, or load again from time to time.',
-        )
-      }
       const header = headers['last-event-id']
       const last = lastEventId(typeof header === 'string' ? header : query.lastEventId)
       if (!streams.hasRoom()) {

@@ -20,7 +20,7 @@ export function serveCommand(program: Command): void {
     .addHelpText(
       'after',
       `
-Not here: live events, imports, changes of the registry, device secrets; ask a member for them.
+Live events tell the newest observations only. Not here: imports, changes of the registry, device secrets; ask a member for them.
 
 Examples:
   rainledger serve --influx-url http://127.0.0.1:8086 \\
