@@ -29,6 +29,14 @@ function goodWith(part: string, other: string): string {
   return good.replace(part, other)
 }
 
+/** The faultless registry with quality tests for its gauge. */
+function withQuality(qc: string): string {
+  return goodWith(
+    '        reporting: { type: on-change, heartbeatS: 3600 }\n',
+    `        reporting: { type: periodic, intervalS: 300 }\n        qc: ${qc}\n`,
+  )
+}
+
 describe('readRegistry', () => {
   test('a registry without faults is read whole, defaults filled in', () => {
     const reading = readRegistry(good, MODELS)
@@ -39,6 +47,47 @@ describe('readRegistry', () => {
     expect(reading.registry.outfalls[0]?.baseFlow).toEqual({ method: 'antecedent', windowH: 2 })
     // Written once, repeated by alias.
     expect(reading.registry.catchments[0]?.area.provenance.document).toBe('专项规划')
+  })
+
+  test.each([
+    ['{ spike: { suspect: 5, fail: 2 } }', 'suspect must not be greater than fail'],
+    ['{ spike: {} }', 'needs suspect, fail or both'],
+    [
+      '{ spike: of }',
+      '"of" is none of the known words → write off or a mapping with suspect, fail',
+    ],
+    ['{ spikes: { suspect: 5 } }', '"spikes" is no known key here → write spike'],
+    ['{ spike: { suspectt: 5 } }', '"suspectt" is no known key here → write suspect'],
+    [
+      '{ flatLine: { suspectAfterS: 60 } }',
+      '"tolerance" is missing → add tolerance: a number not below 0',
+    ],
+    ['{ grossRange: { fail: [0, 9] } }', '"grossRange" is no known key here → delete it'],
+    ['{ timeGap: { failAboveS: 2 h } }', '"2 h" is of another type → write a number above 0'],
+    ['{ climatology: [{ from: "11-31", to: "12-01", fail: [0, 9] }] }', 'no such day in any year'],
+    ['{ neighbour: { sensors: [RG-99.rain] } }', 'no sensor has the id "RG-99.rain"'],
+    ['{ neighbour: { sensors: [RG.rain] } }', '"RG.rain" is the gauge itself → name other gauges'],
+    ['{ neighbour: { sensors: [FM.flow] } }', 'observes flow; a neighbour is a rain gauge'],
+  ])('a fault of quality tests %s says what is right', (qc, said) => {
+    const text = withQuality(qc)
+    const line = text.split('\n').findIndex((written) => written.includes('qc:')) + 1
+    const faults = faultsOf(text)
+    expect(faults.map(({ message, remedy }) => `${message} → ${remedy}`).join()).toContain(said)
+    expect(new Set(faults.map((fault) => fault.line))).toEqual(new Set([line]))
+  })
+
+  test('quality tests of a sensor are read, with their defaults', () => {
+    const reading = readRegistry(
+      withQuality('{ neighbour: { atLeast: 1 }, spike: { suspect: 0 }, flatLine: off }'),
+      MODELS,
+    )
+    if (!reading.ok) throw new Error('not read')
+    const { qc } = reading.registry.devices[0]?.sensors[0] ?? {}
+    expect(qc).toEqual({
+      neighbour: { atLeast: 1, windowS: 3600, wetAboveMm: 5 },
+      spike: { suspect: 0 },
+      flatLine: 'off',
+    })
   })
 
   test('every fault of a text is reported at once, each at its line', () => {

@@ -11,6 +11,8 @@ export interface Expectation {
   readonly items?: Expectation
   readonly prefixItems?: readonly Expectation[]
   readonly oneOf?: readonly Expectation[]
+  /** A word such as `off`, or else the settings: the last. */
+  readonly anyOf?: readonly Expectation[]
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly format?: string
@@ -63,6 +65,7 @@ export function inWords(wanted: Expectation | undefined): string {
 function form(wanted: Expectation): string {
   if (wanted.const !== undefined) return word(wanted.const)
   if (wanted.enum !== undefined) return alternatives(wanted.enum.map(word))
+  if (wanted.anyOf !== undefined) return alternatives(wanted.anyOf.map(form))
   if (wanted.oneOf !== undefined) return `a mapping: ${alternatives(wanted.oneOf.map(example))}`
   switch (wanted.type) {
     case 'string':
@@ -77,7 +80,7 @@ function form(wanted: Expectation): string {
         ? 'a list, each entry on its own line after "- "'
         : `a list of ${wanted.prefixItems.length} numbers`
     case 'object':
-      return `a mapping with ${(wanted.required ?? []).join(', ')}`
+      return `a mapping with ${(wanted.required ?? Object.keys(wanted.properties ?? {})).join(', ')}`
     case undefined:
     default:
       return 'a value'
@@ -123,6 +126,8 @@ export function alternatives(words: readonly string[]): string {
 
 /** The one of several forms whose fixed words agree with what stands there. */
 function variant(wanted: Expectation, found: unknown): Expectation {
+  const settings = wanted.anyOf?.at(-1)
+  if (settings !== undefined && typeof found === 'object') return settings
   if (wanted.oneOf === undefined) return wanted
   const fitting = wanted.oneOf.find((option) =>
     Object.entries(option.properties ?? {}).every(

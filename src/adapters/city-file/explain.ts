@@ -18,7 +18,20 @@ type Issue = z.core.$ZodIssue
 export function explained(issues: readonly Issue[], value: unknown): CityFault[] {
   if (issues.length === 0) return []
   const schema = registryExpectation()
-  return issues.flatMap((issue) => explainText(issue, value, schema))
+  return issues.flatMap((issue) =>
+    withinUnion(issue, value).flatMap((inner) => explainText(inner, value, schema)),
+  )
+}
+
+/** Of a union of a word and settings, where settings are written, what is wrong with those. */
+function withinUnion(issue: Issue, value: unknown): readonly Issue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const settings = issue.errors.at(-1)
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+  if (settings === undefined || typeof valueAt(value, path) !== 'object') return [issue]
+  return settings.flatMap((inner) =>
+    withinUnion({ ...inner, path: [...issue.path, ...inner.path] }, value),
+  )
 }
 
 function explainText(issue: Issue, value: unknown, schema: Expectation): CityFault[] {
@@ -137,6 +150,7 @@ function remedy(issue: Issue, found: unknown, wanted: Expectation | undefined): 
 }
 
 function wordRemedy(found: unknown, wanted: Expectation | undefined): string {
+  if (wanted?.anyOf !== undefined) return `write ${inWords(wanted)}`
   const words = (wanted?.enum ?? (wanted?.const === undefined ? [] : [wanted.const])).map(word)
   const meant = typeof found === 'string' ? nearest(found, words) : null
   if (meant === null || words.length === 1) return `write ${alternatives(words)}`

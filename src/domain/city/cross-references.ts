@@ -6,6 +6,7 @@ import { deviceFaults } from './checks/devices.js'
 import { identityFaults } from './checks/identities.js'
 import { outfallFaults } from './checks/outfalls.js'
 import { referenceFaults } from './checks/references.js'
+import { qualityTestFaults } from './checks/quality-tests.js'
 import { sensorFaults } from './checks/sensors.js'
 import type { RegistryDraft } from './registry-draft.js'
 import type { UnitRules } from './unit-rules.js'
@@ -38,5 +39,6 @@ export function crossReferenceFaults(
     ...outfallFaults(city),
     ...deviceFaults(city, rules.models),
     ...sensorFaults(city, rules.units),
+    ...qualityTestFaults(city),
   ]
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { neighbourShape, off, recordTestShape } from '../qc/written-settings.js'
 import { QUANTITY_NAMES } from '../quantity.js'
 
 /**
@@ -246,6 +247,24 @@ const reporting = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('on-change'), heartbeatS: z.number().positive() }),
 ])
 
+/** What the quality tests that look at neighbouring values are set to, over the quantity's defaults. */
+const qualityTests = z.strictObject({
+  ...recordTestShape,
+  neighbour: z
+    .union([
+      off,
+      z.strictObject({
+        sensors: z
+          .array(id)
+          .min(1)
+          .optional()
+          .meta({ description: 'rain gauges; those within 5 km unless given' }),
+        ...neighbourShape,
+      }),
+    ])
+    .optional(),
+})
+
 const sensor = z.strictObject({
   id,
   field: z.string().min(1).meta({ description: 'name of the value within the device’s payload' }),
@@ -265,6 +284,9 @@ const sensor = z.strictObject({
     .meta({
       description: 'gross range, inclusive, internal unit; the quantity’s default otherwise',
     }),
+  qc: qualityTests.optional().meta({
+    description: 'quality tests, internal unit and s; off against a default. Limits stand above',
+  }),
   accuracy: z
     .strictObject({
       absolute: z.number().nonnegative().default(0),

@@ -1,4 +1,5 @@
 import { FLAG } from '../flag.js'
+import { greatCircleM } from '../great-circle.js'
 import type { Context, Positions } from './quality-record.js'
 
 /** Where a device may be and how far it may move from row to row. */
@@ -13,9 +14,6 @@ export interface LocationSettings {
 export const WHOLE_EARTH = [-180, -90, 180, 90] as const
 
 export const LOCATION_CONTEXT: Context = { rowsBefore: 1, rowsAfter: 0, msBefore: 0, msAfter: 0 }
-
-/** IUGG mean radius of the Earth (GRS 80), m. */
-const EARTH_RADIUS_M = 6_371_008.8
 
 /**
  * Location test (U.S. IOOS QARTOD, location test): fail outside the box, or where only one
@@ -46,16 +44,5 @@ function isTooFar(
   maxStepM: number | undefined,
 ): boolean {
   if (maxStepM === undefined || fromLon === undefined || fromLat === undefined) return false
-  return distanceM(fromLon, fromLat, lon, lat) > maxStepM
-}
-
-/** Great-circle distance by the haversine formula, m; NaN when a coordinate is. */
-function distanceM(fromLon: number, fromLat: number, lon: number, lat: number): number {
-  const radians = Math.PI / 180
-  const halfLat = ((lat - fromLat) * radians) / 2
-  const halfLon = ((lon - fromLon) * radians) / 2
-  const h =
-    Math.sin(halfLat) ** 2 +
-    Math.cos(fromLat * radians) * Math.cos(lat * radians) * Math.sin(halfLon) ** 2
-  return 2 * EARTH_RADIUS_M * Math.asin(Math.min(1, Math.sqrt(h)))
+  return greatCircleM(fromLon, fromLat, lon, lat) > maxStepM
 }
