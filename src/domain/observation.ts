@@ -37,6 +37,8 @@ export interface SeriesColumns {
   /** NaN exactly where the flag is 9. */
   readonly values: Float64Array
   readonly flags: Uint8Array
+  /** Bit k is set when quality test k (qc/catalogue.ts) gave a verdict on the row. */
+  readonly tests: Uint16Array
   readonly origins: Uint8Array
 }
 

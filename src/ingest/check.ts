@@ -3,9 +3,9 @@ import { qualityFlags } from '../domain/qc/quality-flags.js'
 import type { RegistryIndex } from '../domain/city/registry-index.js'
 
 /**
- * Runs the quality tests over a batch, series by series, and returns the batch with its flags and
- * test bits. The tests of this release look at one value at a time, so a batch is context enough;
- * tests that look at neighbours will need the stored rows around the batch.
+ * Runs the quality tests that look at one value at a time over a batch, series by series, and
+ * returns the batch with its flags and test bits. Tests that look at neighbours need the stored
+ * rows around the batch: the store runs them, by the judges that go with the batch.
  */
 export function checked(
   columns: ObservationColumns,

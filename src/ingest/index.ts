@@ -1,5 +1,7 @@
 import type { Registry } from '../domain/city/registry.js'
 import { OUTCOME } from '../domain/observation.js'
+import { localTime } from '../domain/local-time.js'
+import { seriesJudges, type SeriesJudges } from '../domain/qc/series-judge.js'
 import { asError, StandingFault, TransientFault, type RefusalCode } from '../domain/fault.js'
 import type { Books } from '../ports/books.js'
 import type {
@@ -133,8 +135,9 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   async function projectAll(entries: readonly JournalEntry[]): Promise<void> {
     let rest = entries
     while (rest.length > 0) {
-      const { batch, taken } = project(rest, rulesOf(registry.current()), ROWS_PER_BATCH)
-      const rowOutcomes = await appendUntilItWorks(batch)
+      const version = registry.current()
+      const { batch, taken } = project(rest, rulesOf(version), ROWS_PER_BATCH)
+      const rowOutcomes = await appendUntilItWorks({ ...batch, judges: judgesOf(version) })
       if (rowOutcomes === null) return
       position = batch.entries.at(-1)?.seq ?? position
       count(batch, rowOutcomes)
@@ -160,6 +163,15 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     }
     ruled = { sha256: version.sha256, rules }
     return rules
+  }
+
+  let judging: { readonly sha256: string; readonly judges: SeriesJudges } | null = null
+  /** How values are judged beside their neighbours, worked out once per version. */
+  function judgesOf({ sha256, index, registry: { city } }: RegistryVersion): SeriesJudges {
+    if (judging?.sha256 !== sha256) {
+      judging = { sha256, judges: seriesJudges(index, localTime(city.timeZone)) }
+    }
+    return judging.judges
   }
 
   /** null when stopped before it worked. */

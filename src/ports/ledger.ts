@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../domain/fault.js'
+import type { SeriesId } from '../domain/observation.js'
 import type { Window } from '../domain/time.js'
 import type { ProjectionBatch, RefusedItem } from './series-store.js'
 
@@ -82,7 +83,17 @@ export interface RowRefusal {
   readonly reason: string
 }
 
-/** A batch that is classified but has not taken effect. Exactly one of the two ends it. */
+/** A value stored before the batch whose flag and tests are now others. */
+export interface Reflagged {
+  readonly series: SeriesId
+  readonly atMs: number
+  /** Which of its key's values it is, as in `revisionNumbers`. */
+  readonly number: number
+  readonly flag: number
+  readonly tests: number
+}
+
+/** A batch that is classified and judged but has not taken effect. Commit or rollback ends it. */
 export interface StagedBatch {
   readonly outcomes: Uint8Array
   /**
@@ -96,12 +107,19 @@ export interface StagedBatch {
    * origin number, a worse flag). Written in order, the last row of a value is the right one.
    */
   readonly written: Uint8Array
+  /** Flag and tests of each row that is written: the judge's where its series has one. */
+  readonly flags: Uint8Array
+  readonly tests: Uint16Array
+  /** To be written too. Some may stand so already: a batch that came to nothing may have changed them. */
+  readonly reflagged: readonly Reflagged[]
   /**
-   * Books, refusals, keys and position become durable. A row the values' store refused is counted
-   * and listed so, and with it the later rows of the batch that repeat its value. Resolves with the
-   * outcomes as they are then.
+   * The batch without rows that the values' store refused: they are counted and listed so, and with
+   * them the later rows of the batch that repeat their value; what stands beside them is judged
+   * again, so `flags` and `reflagged` may be others. Takes this one's place.
    */
-  commit(refused: readonly RowRefusal[]): Promise<Uint8Array>
+  without(refused: readonly RowRefusal[]): Promise<StagedBatch>
+  /** Books, refusals, keys and position become durable. Resolves with the outcomes. */
+  commit(): Promise<Uint8Array>
   /** Nothing has happened; the next batch is classified as if this one had not been there. */
   rollback(): Promise<void>
 }

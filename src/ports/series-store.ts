@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../domain/fault.js'
 import type { ObservationColumns, SeriesColumns, SeriesId } from '../domain/observation.js'
+import type { SeriesJudges } from '../domain/qc/series-judge.js'
 import type { Window } from '../domain/time.js'
 
 /** What the projection made of one journal entry. */
@@ -47,6 +48,11 @@ export interface ProjectionBatch {
   readonly entries: readonly ProjectedEntry[]
   readonly observations: ObservationColumns
   readonly refusals: readonly RefusedItem[]
+  /**
+   * How the values of series are judged beside their neighbours, by series; the flags and tests of
+   * a series without a judge are stored as the rows give them.
+   */
+  readonly judges?: SeriesJudges
 }
 
 /**
@@ -110,6 +116,10 @@ export interface SeriesStore extends SeriesReads {
    * equal in all that it compares, the one with the worse flag is kept. Minus zero is kept as zero.
    * One outcome per row, in the batch's order (codes of OUTCOME). Entries at or before the
    * position are not applied a second time: such a batch is a programming error and throws.
+   * The current values of a judged series have the flags and tests that its judge gives over the
+   * whole series, also those stored before whose neighbourhood the batch changes: in the same
+   * commit, so a read never sees one without the other. Values that another judge has flagged
+   * before keep their flags until something near them changes.
    * A transient fault is thrown as TransientFault, one that somebody must mend as StandingFault, and
    * nothing of the batch counts.
    */

@@ -234,7 +234,7 @@ describe('the local half of a store whose values live elsewhere', () => {
     ])
     expect([...staged.revisionNumbers]).toEqual([0, 1, 0, 1, 2, 0])
     expect([...staged.written]).toEqual([1, 1, 0, 1, 1, 1])
-    await staged.commit([])
+    await staged.commit()
     await opened.close()
     opened = await openElsewhere()
     const next = await opened.index.stage(
@@ -257,8 +257,8 @@ describe('the local half of a store whose values live elsewhere', () => {
     expect((await opened.ledger.books(ALWAYS)).rows).toEqual([])
     const second = await opened.index.stage(batch)
     expect([...second.outcomes]).toEqual([inserted])
-    await second.commit([])
-    await expect(second.commit([])).rejects.toThrow('ended')
+    await second.commit()
+    await expect(second.commit()).rejects.toThrow('ended')
     expect(await opened.ledger.position()).toBe(1)
   })
 
@@ -278,10 +278,11 @@ describe('the local half of a store whose values live elsewhere', () => {
         },
       ]),
     )
-    const outcomes = await staged.commit([
+    const rest = await staged.without([
       { row: 1, reason: 'field type conflict' },
       { row: 4, reason: 'beyond retention' },
     ])
+    const outcomes = await rest.commit()
     expect([...outcomes]).toEqual([inserted, refused, revised, refused, refused, inserted])
     const { rows } = await opened.ledger.books(ALWAYS)
     expect(

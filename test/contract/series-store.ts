@@ -11,6 +11,7 @@ import { bookPromises } from './series-store/books.js'
 import { deviceStatePromises } from './series-store/device-states.js'
 import { positionPromises } from './series-store/position.js'
 import { orderPromises } from './series-store/order.js'
+import { judgePromises } from './series-store/judges.js'
 import { restartPromises } from './series-store/restart.js'
 import type { Subject } from './series-store/subject.js'
 
@@ -44,6 +45,7 @@ export function seriesStoreContract(name: string, open: () => Promise<OpenedStor
     deviceStatePromises(subject)
     positionPromises(subject)
     restartPromises(subject)
+    judgePromises(subject)
   })
 
   describe(`${name} forgets the order of arrival`, () => {

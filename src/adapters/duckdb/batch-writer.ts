@@ -1,3 +1,5 @@
+import type { SeriesId } from '../../domain/observation.js'
+import type { SeriesJudges } from '../../domain/qc/series-judge.js'
 import type { Ledger, RowRefusal, StagedBatch } from '../../ports/ledger.js'
 import type { ProjectionBatch } from '../../ports/series-store.js'
 import { bookAdditions, books, mergeBooks, stageBooks } from './books.js'
@@ -13,6 +15,7 @@ import {
   mergeDevices,
   stageDevices,
 } from './device-states.js'
+import { judged, type Judgement } from './judging.js'
 import { oneAtATime } from './one-at-a-time.js'
 import {
   appendRefusals,
@@ -22,9 +25,11 @@ import {
   refusalPage,
   storeRefusals,
 } from './refusals.js'
-import { SERIES } from './schema.js'
+import { SERIES, type ValuesKept } from './schema.js'
 import type { NumberedSeries, SeriesTable } from './series-table.js'
 import { storedValues } from './stored-keys.js'
+import { openTails } from './tails.js'
+import { watchOver } from './watch.js'
 import { stageValues, valueChanges, writeValues } from './write-values.js'
 
 /** The writing half: batches in, one after another, each whole or not at all. */
@@ -40,28 +45,33 @@ export interface BatchWriter {
 export async function openBatchWriter(
   database: Database,
   series: SeriesTable,
+  values: ValuesKept,
 ): Promise<BatchWriter> {
   const { writer } = database
   const devices = await loadDevices(writer)
   const queue = oneAtATime()
+  const tails = openTails(writer, series, values)
+  let watched = { judges: NO_JUDGES, watch: watchOver(NO_JUDGES) }
   const standing = {
     position: await storedPosition(database),
     refusalId: await nextRefusalId(writer),
     finished: false,
   }
 
-  async function classified(batch: ProjectionBatch): Promise<Staged> {
+  async function classified(batch: ProjectionBatch): Promise<Classified> {
     const first = batch.entries[0]
     if (first !== undefined && first.seq <= standing.position) {
       throw new RangeError(
         `the batch begins at entry ${first.seq}, but the store stands at ${standing.position}: it has been applied already`,
       )
     }
-    const numbered = series.numbered(batch.observations.series)
+    const { observations, judges = NO_JUDGES } = batch
+    const numbered = series.numbered(observations.series)
     const rows: NumberedRows = {
-      columns: batch.observations,
+      columns: observations,
       numbers: numbered.numbers,
       newestAtMs: Float64Array.from(numbered.numbers, (number) => series.newestAtMs(number)),
+      isJudged: observations.series.map((id) => judges.has(id)),
       entries: batch.entries,
     }
     const sorted = sortOut(rows)
@@ -69,17 +79,32 @@ export async function openBatchWriter(
     return { batch, numbered, rows, classification: classify(rows, sorted, stored) }
   }
 
-  /** Resolves with the outcomes as they are once the refused rows are out. */
-  async function write(staged: Staged, refusals: readonly RowRefusal[]): Promise<Uint8Array> {
-    const { batch, numbered, rows } = staged
-    const { classification, refused } = withoutRefused(rows, staged.classification, refusals)
-    const values = valueChanges(rows, classification)
+  /** What is left once the refused rows are out, with its flags. */
+  async function judgedWithout(
+    classified: Classified,
+    refusals: readonly RowRefusal[],
+  ): Promise<Judged> {
+    const { batch, numbered, rows } = classified
+    const remainder = withoutRefused(rows, classified.classification, refusals)
+    const { judges = NO_JUDGES } = batch
+    if (watched.judges !== judges) watched = { judges, watch: watchOver(judges) }
+    const fresh = new Map(numbered.fresh.map(({ number, series: id }) => [id, number]))
+    const numberOf = (id: SeriesId): number | undefined => series.number(id) ?? fresh.get(id)
+    const refused = keysOf(rows, remainder.refused)
+    const parts = { judges, watch: watched.watch, refused, tails, numberOf }
+    const judgement = await judged(rows, remainder.classification, parts)
+    return { batch, numbered, refused: remainder.refused, judgement }
+  }
+
+  async function write({ batch, numbered, refused, judgement }: Judged): Promise<Uint8Array> {
+    const { rows, classification, reflags } = judgement
+    const changes = valueChanges(rows, classification, reflags)
     const additions = bookAdditions(batch, classification.outcomes)
     const changed = changedDevices(devices, batch.entries)
     const items = [...batch.refusals, ...storeRefusals(batch, refused)]
     const position = batch.entries.at(-1)?.seq ?? standing.position
 
-    await stageValues(writer, values)
+    await stageValues(writer, changes)
     await stageBooks(writer, additions)
     await stageDevices(writer, [...changed.values()])
     await writer.run('BEGIN')
@@ -88,7 +113,7 @@ export async function openBatchWriter(
         numbered.fresh.map(({ number }) => number),
         numbered.fresh.map((fresh) => fresh.series),
       ])
-      await writeValues(writer, values)
+      await writeValues(writer, changes)
       await appendRefusals(writer, items, standing.refusalId)
       if (additions.length > 0) await mergeBooks(writer)
       if (changed.size > 0) await mergeDevices(writer)
@@ -102,6 +127,10 @@ export async function openBatchWriter(
     standing.refusalId += items.length
     series.adopt(numbered.fresh)
     note(series, rows, classification)
+    for (const { seriesNumber, atMs, flag, state } of reflags) {
+      if (state === 'current') series.reflag(seriesNumber, atMs, flag)
+    }
+    judgement.adopt()
     for (const [device, state] of changed) devices.set(device, state)
     return classification.outcomes
   }
@@ -111,30 +140,45 @@ export async function openBatchWriter(
       const leave = await queue.enter()
       try {
         if (standing.finished) throw new Error('the store is closed')
-        const staged = await classified(batch)
-        const { outcomes, revisionNumbers, written } = staged.classification
+        const found = await classified(batch)
         const state = { ended: false }
         const end = (): void => {
           if (state.ended) throw new Error('the staged batch has ended already')
           state.ended = true
         }
-        return {
-          outcomes,
-          revisionNumbers,
-          written,
-          commit: async (refusals) => {
-            end()
-            try {
-              return await write(staged, refusals)
-            } finally {
+        const staged = async (refusals: readonly RowRefusal[]): Promise<StagedBatch> => {
+          const ready = await judgedWithout(found, refusals)
+          const { rows, classification, reflags } = ready.judgement
+          const { outcomes, revisionNumbers, written } = classification
+          return {
+            outcomes,
+            revisionNumbers,
+            written: withoutRows(written, ready.refused),
+            flags: rows.columns.flags,
+            tests: rows.columns.tests,
+            reflagged: reflags,
+            without: async (refused) => {
+              // Flags beside the refused rows are written and were wrong.
+              tails.forgetAll()
+              return await staged([...refusals, ...refused])
+            },
+            commit: async () => {
+              end()
+              try {
+                return await write(ready)
+              } finally {
+                leave()
+              }
+            },
+            rollback: async () => {
+              end()
+              // What was written elsewhere may stay there: nothing remembered is sure any more.
+              tails.forgetAll()
               leave()
-            }
-          },
-          rollback: async () => {
-            end()
-            leave()
-          },
+            },
+          }
         }
+        return await staged([])
       } catch (error) {
         leave()
         throw error
@@ -166,11 +210,41 @@ export async function openBatchWriter(
   }
 }
 
-interface Staged {
+const NO_JUDGES: SeriesJudges = new Map()
+
+interface Classified {
   readonly batch: ProjectionBatch
   readonly numbered: NumberedSeries
   readonly rows: NumberedRows
   readonly classification: Classification
+}
+
+interface Judged {
+  readonly batch: ProjectionBatch
+  readonly numbered: NumberedSeries
+  /** Reason by row. */
+  readonly refused: ReadonlyMap<number, string>
+  readonly judgement: Judgement
+}
+
+/** The times of rows, by series. */
+function keysOf(
+  { columns }: NumberedRows,
+  rows: ReadonlyMap<number, string>,
+): ReadonlyMap<SeriesId, readonly number[]> {
+  const keys = new Map<SeriesId, number[]>()
+  for (const row of rows.keys()) {
+    const series = columns.series[columns.seriesIndex[row] ?? 0] ?? ''
+    keys.set(series, [...(keys.get(series) ?? []), columns.atMs[row] ?? 0])
+  }
+  return keys
+}
+
+function withoutRows(written: Uint8Array, refused: ReadonlyMap<number, string>): Uint8Array {
+  if (refused.size === 0) return written
+  const rest = written.slice()
+  for (const row of refused.keys()) rest[row] = 0
+  return rest
 }
 
 /** Tells the series table what is current now at the keys of a committed batch. */
@@ -183,9 +257,10 @@ function note(series: SeriesTable, rows: NumberedRows, classification: Classific
       origin: origins[row] ?? 0,
     })
   }
-  for (const { key, after } of classification.keys) {
-    if (after.length === 0) continue
-    series.observe(rows.numbers[key.seriesIndex] ?? 0, key.atMs, currentOf(after))
+  for (const { key, after, currentChanges, verdict } of classification.keys) {
+    if (!currentChanges) continue
+    const current = { ...currentOf(after), ...verdict }
+    series.observe(rows.numbers[key.seriesIndex] ?? 0, key.atMs, current)
   }
 }
 

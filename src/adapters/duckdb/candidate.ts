@@ -24,12 +24,15 @@ export function isSameValue(a: number, b: number): boolean {
  * Whether a further row of the same value knows better: by `supersedes`, and
  * where that sees no difference by the worse flag, then more tests, then the longer span. The last
  * three are arbitrary but total, so that any order of arrival ends at the same row.
+ *
+ * @param flags judged: they are the store's own and say nothing about which row knows better
  */
-export function betters(row: Candidate, known: Candidate): boolean {
+export function betters(row: Candidate, known: Candidate, flags: 'given' | 'judged'): boolean {
   if (supersedes(row, known)) return true
   if (supersedes(known, row)) return false
-  if (row.flag !== known.flag) return flagWeight(row.flag) > flagWeight(known.flag)
-  if (row.tests !== known.tests) return row.tests > known.tests
+  if (flags === 'given' && row.flag !== known.flag)
+    return flagWeight(row.flag) > flagWeight(known.flag)
+  if (flags === 'given' && row.tests !== known.tests) return row.tests > known.tests
   return row.spanMs > known.spanMs
 }
 

@@ -3,7 +3,7 @@ import { OUTCOME } from '../../domain/observation.js'
 import type { RowRefusal } from '../../ports/ledger.js'
 import type { ProjectedEntry } from '../../ports/series-store.js'
 import type { Candidate } from './candidate.js'
-import { betters, isSameValue } from './candidate.js'
+import { betters, currentOf, isSameValue } from './candidate.js'
 
 /** A batch's rows with what the file knows of their series. */
 export interface NumberedRows {
@@ -12,6 +12,8 @@ export interface NumberedRows {
   readonly numbers: Int32Array
   /** Per series of the batch: UTC epoch ms of its newest stored observation, -Infinity without one. */
   readonly newestAtMs: Float64Array
+  /** Per series of the batch: whether its flags are the store's to give (judging.ts). */
+  readonly isJudged: readonly boolean[]
   readonly entries: readonly ProjectedEntry[]
 }
 
@@ -72,6 +74,10 @@ export interface ClassifiedKey {
   /** What the file holds; none for a new key. */
   readonly before: readonly Candidate[]
   readonly after: readonly Candidate[]
+  /** Whether the key's current value is new, another, or better known. */
+  readonly currentChanges: boolean
+  /** What the current value is flagged instead of with its own flag. */
+  readonly verdict?: Pick<Candidate, 'flag' | 'tests'> | undefined
 }
 
 /**
@@ -89,6 +95,7 @@ export function classify(
   const revisionNumbers = new Uint32Array(length)
   const written = new Uint8Array(length).fill(1)
   const keys = sorted.doubtful.map((key) => {
+    const flags = rows.isJudged[key.seriesIndex] === true ? 'judged' : 'given'
     const before = stored(key)
     const after = [...before]
     for (const row of key.rows) {
@@ -106,11 +113,11 @@ export function classify(
       outcomes[row] = OUTCOME.duplicate
       revisionNumbers[row] = known.number
       const again = candidateOf(rows, row, known.number)
-      const better = betters(again, known)
+      const better = betters(again, known, flags)
       written[row] = better ? 1 : 0
       if (better) after[position] = { ...again, seq: known.seq }
     }
-    return { key, before, after }
+    return { key, before, after, currentChanges: changesCurrent(before, after) }
   })
   return { outcomes, revisionNumbers, written, plain: sorted.plain, keys }
 }
@@ -150,12 +157,17 @@ export function withoutRefused(
       if (position === -1) after.push(given)
       else after[position] = { ...given, seq: after[position]?.seq ?? given.seq }
     }
-    return { key, before, after }
+    return { key, before, after, currentChanges: changesCurrent(before, after) }
   })
   const outcomes = Uint8Array.from(classification.outcomes)
   for (const row of refused.keys()) outcomes[row] = OUTCOME.refused
   const plain = classification.plain.filter((row) => !refused.has(row))
   return { classification: { ...classification, outcomes, plain, keys }, refused }
+}
+
+function changesCurrent(before: readonly Candidate[], after: readonly Candidate[]): boolean {
+  if (after.length === 0) return false
+  return before.length === 0 || currentOf(before) !== currentOf(after)
 }
 
 export function candidateOf(rows: NumberedRows, row: number, number: number): Candidate {

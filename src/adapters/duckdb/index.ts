@@ -62,7 +62,7 @@ export async function openDuckdb(
   try {
     await prepareSchema(database.writer, options.file, options.values)
     const series = await loadSeriesTable(database.writer)
-    const batches = await openBatchWriter(database, series)
+    const batches = await openBatchWriter(database, series, options.values)
     const close = async (): Promise<void> => {
       await batches.finish()
       await database.close()
@@ -81,7 +81,7 @@ export async function openDuckdb(
       store: {
         async append(batch) {
           const staged = await batches.stage(batch)
-          return await staged.commit([])
+          return await staged.commit()
         },
         read: async (id, window) =>
           await database.read((connection) => readSeries(connection, series, id, window)),

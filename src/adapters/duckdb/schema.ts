@@ -106,10 +106,28 @@ export const KEY_PROBE: Table = {
 }
 export const CHANGED_OBSERVATION: Table = { ...OBSERVATION, name: 'changed_observation' }
 export const CHANGED_REVISION: Table = { ...REVISION, name: 'changed_revision' }
+/** Rows that get another flag and nothing else. */
+export const REFLAG: Table = {
+  name: 'reflag',
+  columns: { series_id: INTEGER, at_ms: BIGINT, flag: UTINYINT, tests: USMALLINT },
+}
+/** Stretches of series to read, each under its number. */
+export const SPAN_PROBE: Table = {
+  name: 'span_probe',
+  columns: { span: INTEGER, series_id: INTEGER, from_ms: BIGINT, to_ms: BIGINT },
+}
 export const BOOK_ADDITION: Table = { ...BOOK, name: 'book_addition' }
 export const CHANGED_DEVICE: Table = { ...DEVICE, name: 'changed_device' }
 
-const STAGES = [KEY_PROBE, CHANGED_OBSERVATION, CHANGED_REVISION, BOOK_ADDITION, CHANGED_DEVICE]
+const STAGES = [
+  KEY_PROBE,
+  SPAN_PROBE,
+  CHANGED_OBSERVATION,
+  CHANGED_REVISION,
+  REFLAG,
+  BOOK_ADDITION,
+  CHANGED_DEVICE,
+]
 
 export function columnNames(table: Table): readonly string[] {
   return Object.keys(table.columns)

@@ -32,7 +32,7 @@ export async function readSeries(
 ): Promise<SeriesColumns> {
   const columns = await fetchColumns(
     await connection.run(
-      `SELECT at_ms::DOUBLE, span_ms::DOUBLE, value, flag, origin FROM observation
+      `SELECT at_ms::DOUBLE, span_ms::DOUBLE, value, flag, tests, origin FROM observation
        WHERE series_id = $1 AND at_ms >= $2 AND at_ms < $3 ORDER BY at_ms`,
       [table.number(series) ?? -1, window.fromMs, window.toMs],
     ),
@@ -43,7 +43,8 @@ export async function readSeries(
     spanMs: columns.doubles(1),
     values: columns.doubles(2),
     flags: columns.bytes(3),
-    origins: columns.bytes(4),
+    tests: Uint16Array.from(columns.counts(4)),
+    origins: columns.bytes(5),
   }
 }
 

@@ -22,6 +22,10 @@ export interface SeriesTable {
   adopt(fresh: NumberedSeries['fresh']): void
   /** UTC epoch ms of the newest observation; -Infinity without one. */
   newestAtMs(number: number): number
+  /** UTC epoch ms of the oldest observation; Infinity without one. */
+  oldestAtMs(number: number): number
+  /** The value at a key has another flag now. */
+  reflag(number: number, atMs: number, flag: number): void
   /** Takes note of a key's current value; older keys than the newest are of no interest. */
   observe(number: number, atMs: number, current: Pick<Candidate, 'value' | 'flag' | 'origin'>): void
   latest(series: SeriesId): LatestObservation | null
@@ -37,10 +41,11 @@ interface Newest {
 export async function loadSeriesTable(connection: DuckDBConnection): Promise<SeriesTable> {
   const numbers = new Map<SeriesId, number>()
   const newest: (Newest | undefined)[] = []
+  const oldest: (number | undefined)[] = []
 
   const known = await connection.runAndReadAll('SELECT series_id, series FROM series')
   for (const [number, series] of known.getRows()) numbers.set(String(series), Number(number))
-  await loadNewest(connection, newest)
+  await loadEnds(connection, newest, oldest)
 
   return {
     number: (series) => numbers.get(series),
@@ -58,9 +63,15 @@ export async function loadSeriesTable(connection: DuckDBConnection): Promise<Ser
       for (const { number, series } of fresh) numbers.set(series, number)
     },
     newestAtMs: (number) => newest[number]?.atMs ?? -Infinity,
+    oldestAtMs: (number) => oldest[number] ?? Infinity,
     observe(number, atMs, { value, flag, origin }) {
       const known = newest[number]
       if (known === undefined || atMs >= known.atMs) newest[number] = { atMs, value, flag, origin }
+      if (atMs < (oldest[number] ?? Infinity)) oldest[number] = atMs
+    },
+    reflag(number, atMs, flag) {
+      const known = newest[number]
+      if (known?.atMs === atMs) newest[number] = { ...known, flag }
     },
     latest(series) {
       const found = newest[numbers.get(series) ?? -1]
@@ -71,22 +82,24 @@ export async function loadSeriesTable(connection: DuckDBConnection): Promise<Ser
   }
 }
 
-async function loadNewest(
+async function loadEnds(
   connection: DuckDBConnection,
   newest: (Newest | undefined)[],
+  oldest: (number | undefined)[],
 ): Promise<void> {
   // arg_max skips rows whose value is NULL, so the row is packed into a struct, which never is.
   const columns = await fetchColumns(
     await connection.run(
-      `SELECT series_id, at_ms, newest.value, newest.flag, newest.origin FROM (
-         SELECT series_id, max(at_ms)::DOUBLE AS at_ms,
+      `SELECT series_id, at_ms, newest.value, newest.flag, newest.origin, oldest_ms FROM (
+         SELECT series_id, max(at_ms)::DOUBLE AS at_ms, min(at_ms)::DOUBLE AS oldest_ms,
                 arg_max({value: value, flag: flag, origin: origin}, at_ms) AS newest
          FROM observation GROUP BY series_id)`,
     ),
   )
   const [series, atMs, values] = [columns.counts(0), columns.doubles(1), columns.doubles(2)]
-  const [flags, origins] = [columns.bytes(3), columns.bytes(4)]
+  const [flags, origins, oldestMs] = [columns.bytes(3), columns.bytes(4), columns.doubles(5)]
   for (let row = 0; row < columns.rows; row++) {
+    oldest[series[row] ?? 0] = oldestMs[row] ?? Infinity
     newest[series[row] ?? 0] = {
       atMs: atMs[row] ?? 0,
       value: values[row] ?? Number.NaN,

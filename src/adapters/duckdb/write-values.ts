@@ -3,12 +3,14 @@ import type { Candidate } from './candidate.js'
 import { currentOf } from './candidate.js'
 import type { Classification, NumberedRows } from './classify.js'
 import { candidateOf } from './classify.js'
+import type { Reflag } from './judging.js'
 import { appendColumns, restage } from './columns.js'
 import {
   CHANGED_OBSERVATION,
   CHANGED_REVISION,
   columnNames,
   OBSERVATION,
+  REFLAG,
   REVISION,
   type Table,
 } from './schema.js'
@@ -29,9 +31,15 @@ export interface ValueChanges {
   readonly changedObservations: readonly ValueRow[]
   readonly newRevisions: readonly ValueRow[]
   readonly changedRevisions: readonly ValueRow[]
+  /** Current values that get another flag and nothing else. */
+  readonly reflags: readonly Reflag[]
 }
 
-export function valueChanges(rows: NumberedRows, classified: Classification): ValueChanges {
+export function valueChanges(
+  rows: NumberedRows,
+  classified: Classification,
+  reflags: readonly Reflag[],
+): ValueChanges {
   const { seriesIndex, atMs } = rows.columns
   const changes = {
     newObservations: classified.plain.map((row) => ({
@@ -42,17 +50,18 @@ export function valueChanges(rows: NumberedRows, classified: Classification): Va
     changedObservations: [] as ValueRow[],
     newRevisions: [] as ValueRow[],
     changedRevisions: [] as ValueRow[],
+    reflags: reflags.filter(({ state }) => state === 'current'),
   }
-  for (const { key, before, after } of classified.keys) {
+  for (const { key, before, after, currentChanges, verdict } of classified.keys) {
     if (after.length === 0) continue
     const row = (candidate: Candidate): ValueRow => ({
       series: rows.numbers[key.seriesIndex] ?? 0,
       atMs: key.atMs,
       candidate,
     })
-    const current = currentOf(after)
-    if (before.length === 0) changes.newObservations.push(row(current))
-    else if (currentOf(before) !== current) changes.changedObservations.push(row(current))
+    const current = row({ ...currentOf(after), ...verdict })
+    if (before.length === 0) changes.newObservations.push(current)
+    else if (currentChanges) changes.changedObservations.push(current)
     if (after.length === 1) continue
     // A lone value is not in `revision`; it gets there with the second one.
     const kept = before.length > 1 ? before : []
@@ -73,25 +82,35 @@ export async function stageValues(writer: DuckDBConnection, changes: ValueChange
   if (changes.changedRevisions.length > 0) {
     await restage(writer, CHANGED_REVISION, valueColumns(changes.changedRevisions))
   }
+  const { reflags } = changes
+  if (reflags.length > 0) {
+    await restage(writer, REFLAG, [
+      reflags.map(({ seriesNumber }) => seriesNumber),
+      reflags.map(({ atMs }) => BigInt(atMs)),
+      reflags.map(({ flag }) => flag),
+      reflags.map(({ tests }) => tests),
+    ])
+  }
 }
 
 /** Writes them, inside the transaction. */
 export async function writeValues(writer: DuckDBConnection, changes: ValueChanges): Promise<void> {
   await appendColumns(writer, OBSERVATION, valueColumns(changes.newObservations))
   await appendColumns(writer, REVISION, valueColumns(changes.newRevisions))
-  const { changedObservations, changedRevisions } = changes
+  const { changedObservations, changedRevisions, reflags } = changes
   if (changedObservations.length > 0) {
     await writer.run(update(OBSERVATION, CHANGED_OBSERVATION, changedObservations))
   }
   if (changedRevisions.length > 0) {
     await writer.run(update(REVISION, CHANGED_REVISION, changedRevisions))
   }
+  if (reflags.length > 0) await writer.run(update(OBSERVATION, REFLAG, reflags))
 }
 
 /** Replaces the rows of a table by those staged at the same key (and number, where a key has several). */
-function update(table: Table, stage: Table, rows: readonly ValueRow[]): string {
+function update(table: Table, stage: Table, rows: readonly { readonly atMs: number }[]): string {
   const keys = table === REVISION ? ['series_id', 'at_ms', 'number'] : ['series_id', 'at_ms']
-  const set = columnNames(table)
+  const set = columnNames(stage)
     .filter((name) => !keys.includes(name))
     .map((name) => `${name} = changed.${name}`)
   const times = rows.map(({ atMs }) => atMs)

@@ -1,13 +1,13 @@
 import type { RowRefusal, StagedBatch } from '../../ports/ledger.js'
 import { OUTCOME } from '../../domain/observation.js'
 import type { ProjectionBatch } from '../../ports/series-store.js'
-import { pointLine, seriesTag } from './line.js'
+import { flagLine, pointLine, seriesTag } from './line.js'
 
 /** The lines a staged batch needs, and the row each stands for. */
 export interface BatchLines {
   readonly lines: readonly string[]
-  /** Per line: the row that first gave its value in this batch. */
-  readonly rows: readonly number[]
+  /** Per line: the row that first gave its value in this batch; null for one stored before. */
+  readonly rows: readonly (number | null)[]
   /** Rows that line protocol cannot carry. */
   readonly unwritable: readonly RowRefusal[]
 }
@@ -21,7 +21,7 @@ export function batchLines(batch: ProjectionBatch, staged: StagedBatch): BatchLi
   const tags = observations.series.map(seriesTag)
   const unwritable: RowRefusal[] = []
   const lines: string[] = []
-  const rows: number[] = []
+  const rows: (number | null)[] = []
   const { firsts, lasts } = repetitions(batch, staged)
 
   for (let row = 0; row < observations.atMs.length; row++) {
@@ -40,8 +40,8 @@ export function batchLines(batch: ProjectionBatch, staged: StagedBatch): BatchLi
     const point = {
       // Adding zero makes minus zero zero.
       value: (observations.values[last] ?? Number.NaN) + 0,
-      flag: observations.flags[last] ?? 0,
-      tests: observations.tests[last] ?? 0,
+      flag: staged.flags[last] ?? 0,
+      tests: staged.tests[last] ?? 0,
       origin: observations.origins[last] ?? 0,
       spanMs: observations.spanMs[last] ?? 0,
       rank: observations.ranks[last] ?? -Infinity,
@@ -50,6 +50,12 @@ export function batchLines(batch: ProjectionBatch, staged: StagedBatch): BatchLi
     }
     lines.push(pointLine(tag, staged.revisionNumbers[row] ?? 0, point, observations.atMs[row] ?? 0))
     rows.push(row)
+  }
+  for (const { series, number, flag, tests, atMs } of staged.reflagged) {
+    const tag = seriesTag(series)
+    if (tag === null) continue
+    lines.push(flagLine(tag, number, flag, tests, atMs))
+    rows.push(null)
   }
   return { lines, rows, unwritable }
 }

@@ -2,7 +2,7 @@ import { TransientFault } from '../../domain/fault.js'
 import type { KeyIndex, RowRefusal } from '../../ports/ledger.js'
 import type { Logger } from '../../ports/logger.js'
 import type { ProjectionBatch, SeriesReads, SeriesStore } from '../../ports/series-store.js'
-import { batchLines } from './batch-lines.js'
+import { batchLines, type BatchLines } from './batch-lines.js'
 import { dayCoverage } from './coverage.js'
 import { MEASUREMENT } from './line.js'
 import { latestObservations, seriesColumns, seriesRevisions } from './series-reads.js'
@@ -61,22 +61,23 @@ export async function openInflux(options: InfluxOptions): Promise<SeriesStore> {
 
   async function append(batch: ProjectionBatch): Promise<Uint8Array> {
     const { writer } = await reached()
-    const staged = await index.stage(batch)
-    const refused: RowRefusal[] = []
+    let staged = await index.stage(batch)
+    let standing: ReadonlySet<string> = new Set()
     try {
-      const { lines, rows, unwritable } = batchLines(batch, staged)
-      refused.push(...unwritable)
-      for (const { line, reason } of await writer.write(lines)) {
-        refused.push({ row: rows[line] ?? 0, reason: `InfluxDB: ${reason}` })
+      // What stands beside a refused row is judged again, so lines may follow that were not needed before.
+      for (;;) {
+        const all = batchLines(batch, staged)
+        const refused = await writeLines(writer, all, standing)
+        if (refused.length === 0) break
+        standing = new Set(all.lines)
+        logger.warn({ rows: refused.length, reason: refused[0]?.reason }, 'InfluxDB refused rows')
+        staged = await staged.without(refused)
       }
     } catch (error) {
       await staged.rollback()
       throw error
     }
-    if (refused.length > 0) {
-      logger.warn({ rows: refused.length, reason: refused[0]?.reason }, 'InfluxDB refused rows')
-    }
-    return await staged.commit(refused)
+    return await staged.commit()
   }
 
   if (options.contents === 'empty') {
@@ -174,6 +175,24 @@ async function openConnection(options: InfluxAddress): Promise<Connection> {
       writer?.close()
     },
   }
+}
+
+/**
+ * Writes the lines of a batch but those that stand already, and resolves with the rows that cannot
+ * be kept. A stored point whose flag the server would not take is beyond its retention: gone.
+ */
+async function writeLines(
+  writer: LineWriter,
+  { lines, rows, unwritable }: BatchLines,
+  standing: ReadonlySet<string>,
+): Promise<readonly RowRefusal[]> {
+  const places = [...lines.keys()].filter((place) => !standing.has(lines[place] ?? ''))
+  const refused = [...unwritable]
+  for (const { line, reason } of await writer.write(places.map((place) => lines[place] ?? ''))) {
+    const row = rows[places[line] ?? 0] ?? null
+    if (row !== null) refused.push({ row, reason: `InfluxDB: ${reason}` })
+  }
+  return refused
 }
 
 async function refuseObservations(server: InfluxServer, database: string): Promise<void> {

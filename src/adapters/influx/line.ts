@@ -42,6 +42,17 @@ export function pointLine(tag: string, revision: number, point: PointFields, atM
   )
 }
 
+/** Another flag for a point that is there; its other fields stay. */
+export function flagLine(
+  tag: string,
+  revision: number,
+  flag: number,
+  tests: number,
+  atMs: number,
+): string {
+  return `${tag},rev=${revision} flag=${flag},weight=${flagWeight(flag)},tests=${tests} ${atMs}`
+}
+
 function valueFields(value: number): string {
   if (Number.isNaN(value)) return ''
   const nano = billionths(value)

@@ -29,6 +29,7 @@ export async function seriesColumns(
     spanMs: Float64Array.from(points, ({ spanMs }) => spanMs),
     values: Float64Array.from(points, ({ value }) => value),
     flags: Uint8Array.from(points, ({ flag }) => flag),
+    tests: Uint16Array.from(points, ({ tests }) => tests),
     origins: Uint8Array.from(points, ({ origin }) => origin),
   }
 }

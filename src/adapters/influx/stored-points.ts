@@ -12,13 +12,14 @@ export interface StoredPoint {
   /** NaN when missing. */
   readonly value: number
   readonly flag: number
+  readonly tests: number
   readonly origin: number
   readonly rank: number
   readonly seq: number
 }
 
 /** What every reading statement selects; `pointsOf` reads it. */
-export const POINT_COLUMNS = '"value", "flag", "origin", "span", "rank", "seq"'
+export const POINT_COLUMNS = '"value", "flag", "tests", "origin", "span", "rank", "seq"'
 
 /** All points of a series in [fromMs, toMs), ascending by time. */
 export async function storedPoints(
@@ -38,7 +39,8 @@ export async function storedPoints(
 export function* pointsOf(rows: ResultRows): Generator<StoredPoint> {
   const column = (name: string): number => rows.columns.indexOf(name)
   const [time, value, flag] = [column('time'), column('value'), column('flag')]
-  const [origin, span, rank, seq] = [
+  const [tests, origin, span, rank, seq] = [
+    column('tests'),
     column('origin'),
     column('span'),
     column('rank'),
@@ -52,6 +54,7 @@ export function* pointsOf(rows: ResultRows): Generator<StoredPoint> {
       spanMs: numeric(row[span]),
       value: flagged === FLAG.missing ? Number.NaN : numeric(row[value]),
       flag: flagged,
+      tests: numeric(row[tests]),
       origin: numeric(row[origin]),
       rank: ranked === NO_RANK ? -Infinity : ranked,
       seq: numeric(row[seq]),

@@ -105,6 +105,7 @@ export function columnsOf(loaded: Loaded, series: SeriesId): SeriesColumns {
       spanMs: new Float64Array(0),
       values: new Float64Array(0),
       flags: new Uint8Array(0),
+      tests: new Uint16Array(0),
       origins: new Uint8Array(0),
     }
   )

@@ -39,7 +39,15 @@ export function rowPromises(subject: Subject): void {
         rowsBatch(1, [
           { series: 'RG-01.rain', atMs: START_MS + 600_000, value: 0.2, spanMs: 300_000 },
           { series: 'RG-02.rain', atMs: START_MS, value: 9 },
-          { series: 'RG-01.rain', atMs: START_MS, value: 1 / 3, flag: 3, origin: 4, spanMs: 60 },
+          {
+            series: 'RG-01.rain',
+            atMs: START_MS,
+            value: 1 / 3,
+            flag: 3,
+            tests: 257,
+            origin: 4,
+            spanMs: 60,
+          },
         ]),
       )
       await subject.store.append(
@@ -51,6 +59,7 @@ export function rowPromises(subject: Subject): void {
         spanMs: new Float64Array([60, 0, 300_000]),
         values: new Float64Array([1 / 3, -1e-12, 0.2]),
         flags: new Uint8Array([3, 4, 1]),
+        tests: new Uint16Array([257, 0, 0]),
         origins: new Uint8Array([4, 0, 0]),
       })
     })
@@ -128,6 +137,7 @@ export function rowPromises(subject: Subject): void {
         spanMs: new Float64Array(),
         values: new Float64Array(),
         flags: new Uint8Array(),
+        tests: new Uint16Array(),
         origins: new Uint8Array(),
       })
       expect(await subject.store.latest(['nobody'])).toEqual([])

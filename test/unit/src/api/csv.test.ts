@@ -16,6 +16,7 @@ test('a missing value is an empty field, zero is not', async () => {
       spanMs: Float64Array.of(0, 0),
       values: Float64Array.of(0, Number.NaN),
       flags: Uint8Array.of(1, 9),
+      tests: new Uint16Array(2),
       origins: Uint8Array.of(0, 3),
     }
   }

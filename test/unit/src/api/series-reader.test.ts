@@ -13,6 +13,7 @@ function columns(atMs: readonly number[]): SeriesColumns {
     spanMs: new Float64Array(atMs.length),
     values: Float64Array.from(atMs),
     flags: new Uint8Array(atMs.length).fill(1),
+    tests: new Uint16Array(atMs.length),
     origins: new Uint8Array(atMs.length),
   }
 }

@@ -63,6 +63,7 @@ function within(columns: SeriesColumns | undefined, series: string, window: Wind
     spanMs: Float64Array.from(pick(columns?.spanMs)),
     values: Float64Array.from(pick(columns?.values)),
     flags: Uint8Array.from(pick(columns?.flags)),
+    tests: Uint16Array.from(pick(columns?.tests)),
     origins: Uint8Array.from(pick(columns?.origins)),
   }
 }

@@ -19,6 +19,7 @@ function numbered(
     columns: observations,
     entries,
     numbers: Int32Array.from(observations.series, (series) => (series === 'A' ? 0 : 1)),
+    isJudged: observations.series.map(() => false),
     newestAtMs: Float64Array.from(observations.series, (series) => newest[series] ?? -Infinity),
   }
 }
@@ -92,7 +93,7 @@ describe('rows at stored keys', () => {
   })
 
   test('change only the rows that differ, and a bettered value keeps the entry that first brought it', () => {
-    const changes = valueChanges(rows, classified)
+    const changes = valueChanges(rows, classified, [])
     expect(changes.newObservations.map(({ atMs }) => atMs)).toEqual([11])
     expect(changes.changedObservations.map(({ candidate }) => candidate)).toEqual([
       { ...stored, rank: 5 },
@@ -109,12 +110,14 @@ describe('rows at stored keys', () => {
     const changes = valueChanges(
       again,
       classify(again, sortOut(again), () => [stored]),
+      [],
     )
     expect(changes).toEqual({
       newObservations: [],
       changedObservations: [],
       newRevisions: [],
       changedRevisions: [],
+      reflags: [],
     })
   })
 

@@ -24,6 +24,7 @@ export function series(rows: readonly Row[], id = 'S'): SeriesColumns {
     atMs: Float64Array.from(rows, ({ min }) => at(min)),
     spanMs: Float64Array.from(rows, ({ spanMin = 0 }) => spanMin * MINUTE_MS),
     values: Float64Array.from(rows, ({ value }) => value ?? Number.NaN),
+    tests: new Uint16Array(rows.length),
     flags: Uint8Array.from(rows, ({ value, flag }) =>
       value === null ? FLAG.missing : (flag ?? FLAG.good),
     ),
