@@ -7,6 +7,7 @@ export interface LiveObservation {
   readonly atMs: number
   /** null when missing. */
   readonly value: number | null
+  /** By the tests that look at the value alone; what stands beside it may change it, then and later. */
   readonly flag: number
   readonly origin: OriginName
   readonly outcome: AppendOutcome

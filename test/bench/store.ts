@@ -1,15 +1,20 @@
 /**
- * What the embedded store does on this machine: rows per second into a file that grows, and how
- * long reads take from it. Prints one JSON line last.
+ * What the embedded store does on this machine: rows per second into a file that grows, also with
+ * quality tests that look at neighbouring values, and how long reads take from it. Prints one JSON line last.
  *
  *     tsx test/bench/store.ts
  */
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { readRegistry } from '../../src/adapters/city-file/index.js'
 import { openDuckdb } from '../../src/adapters/duckdb/index.js'
+import { registryIndex } from '../../src/domain/city/registry-index.js'
+import { localTime } from '../../src/domain/local-time.js'
+import { seriesJudges, type SeriesJudges } from '../../src/domain/qc/series-judge.js'
 import { DAY_MS, MINUTE_MS } from '../../src/domain/time.js'
 import type { ProjectionBatch } from '../../src/ports/series-store.js'
+import { smallCity } from '../setup/small-city.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
 
 const SERIES = 350
@@ -36,6 +41,20 @@ async function main(): Promise<void> {
     batch(next.seq++, BATCH_ROWS * next.seq * 0.3, BATCH_ROWS),
   )
   const ofHundred = await appended(300, () => following(100, 0))
+  // The same as clean, with tests that look at the row before, at both sides, and 12 h back.
+  const judgedByRow = await appended(60, () => judgedBy('{ rateOfChange: { suspectPerS: 1 } }'))
+  const judgedBothSides = await appended(60, () => judgedBy('{ spike: { suspect: 1 } }'))
+  const judgedByHours = await appended(60, () =>
+    judgedBy('{ flatLine: { tolerance: 0.001, suspectAfterS: 43200 } }'),
+  )
+  const judgedOfHundred = await appended(300, () => ({
+    ...following(100, 0),
+    judges: judgesOf('{ spike: { suspect: 1 } }'),
+  }))
+
+  function judgedBy(qc: string): ProjectionBatch {
+    return { ...following(BATCH_ROWS, 0), judges: judgesOf(qc) }
+  }
 
   async function appended(
     batches: number,
@@ -86,6 +105,10 @@ async function main(): Promise<void> {
     tenthRepeated,
     repeatedLate,
     ofHundred,
+    judgedByRow,
+    judgedBothSides,
+    judgedByHours,
+    judgedOfHundred,
     ...reads,
     reopenMs,
     fileMb,
@@ -93,6 +116,29 @@ async function main(): Promise<void> {
   }
   for (const [name, value] of Object.entries(result)) console.log(name, value)
   console.log(JSON.stringify({ bench: 'store', cores: availableParallelism(), ...result }))
+}
+
+const judgesBySettings = new Map<string, SeriesJudges>()
+
+/** Judges of all series with these quality tests alone; one set, as one registry version gives. */
+function judgesOf(qc: string): SeriesJudges {
+  const known = judgesBySettings.get(qc)
+  if (known !== undefined) return known
+  const text = smallCity({
+    sensors: ids.map((id) => ({
+      device: id.replace('.flow', ''),
+      field: 'flow',
+      quantity: 'flow',
+      unit: 'm3/s',
+      kind: '{ type: instant }',
+      reporting: `{ type: periodic, intervalS: 60 }, qc: ${qc}`,
+    })),
+  })
+  const reading = readRegistry(text, { models: ['senml-json'] })
+  if (!reading.ok) throw new Error(JSON.stringify(reading.faults[0]))
+  const judges = seriesJudges(registryIndex(reading.registry), localTime('Asia/Shanghai'))
+  judgesBySettings.set(qc, judges)
+  return judges
 }
 
 /** `rows` observations from `fromRow` on: one a minute and series, with a value as a meter gives it. */

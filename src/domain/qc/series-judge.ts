@@ -73,6 +73,7 @@ function seriesJudge(
   const neighbours =
     settings.neighbour === undefined || intervalMs === null ? [] : neighboursOf(sensor, city)
   const steps = neighbours.map((id) => stepOf(id, city))
+  const utcOffsetMs = (atMs: number): number => time.offsetMs(atMs)
   return {
     context,
     neighbours,
@@ -81,7 +82,7 @@ function seriesJudge(
         const step = steps[index] ?? null
         return step === null ? [] : [{ ...other, intervalMs: step }]
       })
-      const record = { atMs, values, intervalMs, utcOffsetMs: time.offsetMs, neighbours: records }
+      const record = { atMs, values, intervalMs, utcOffsetMs, neighbours: records }
       const { flags, tests } = recordFlags(record, settings)
       return { flags, tests }
     },
