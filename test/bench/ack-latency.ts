@@ -22,7 +22,7 @@ const seconds = Number(values.seconds)
 const rate = Number(values.rate)
 
 const folder = await temporaryFolder('bench-ack-latency')
-const service = await startLoadService(folder.path, { profile: null, settings: [] })
+const service = await startLoadService(folder.path, { profile: null, influxd: null, settings: [] })
 try {
   const { mqtt, process: server } = service.program
   const before = await processUse(server.pid)

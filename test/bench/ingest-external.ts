@@ -16,7 +16,7 @@ import { publishFromOutside } from '../setup/publisher-process.js'
 import { startServer } from '../setup/server-process.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
 import { watchLag } from './lag-watch.js'
-import { CLIENTS, loadOn } from './load-city.js'
+import { CLIENTS, KEEPS_ALL, loadOn } from './load-city.js'
 import { startLoadService } from './load-service.js'
 import { machine, processUse, rounded } from './machine.js'
 
@@ -27,8 +27,6 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds)
 /** The registry stands in the journal before the first message. */
 const ENTRIES_BEFORE = 1
-/** Nothing dropped from a queue; as much under way as the consumer allows. */
-const SETTINGS = ['max_queued_messages 0', 'max_queued_bytes 0', 'max_inflight_messages 0']
 const NOBODY = new Map(CLIENTS.map((device) => [device, '']))
 
 const plainSchema = z.object({ messages: z.number(), tookMs: z.number() })
@@ -41,9 +39,9 @@ async function ours(folder: string): Promise<{
   readonly cpuUs: number
   readonly rssMb: number
 }> {
-  const broker = await startMosquitto({ settings: SETTINGS })
+  const broker = await startMosquitto({ settings: KEEPS_ALL })
   const settings = ['--broker', 'external', '--broker-url', broker.url]
-  const service = await startLoadService(folder, { profile: null, settings })
+  const service = await startLoadService(folder, { profile: null, influxd: null, settings })
   const { pid } = service.program.process
   try {
     const before = await processUse(pid)
@@ -69,7 +67,7 @@ async function ours(folder: string): Promise<{
 
 /** Messages a second of the plain consumer while the load lasts; its backlog is left. */
 async function plain(folder: string): Promise<number> {
-  const broker = await startMosquitto({ settings: SETTINGS })
+  const broker = await startMosquitto({ settings: KEEPS_ALL })
   const program = join(import.meta.dirname, 'plain-consumer.ts')
   const args = [broker.url, 'rl/v1/small/+/up', join(folder, 'plain.log')]
   const consumer = startServer(process.execPath, ['--import', 'tsx', program, ...args])

@@ -42,7 +42,11 @@ interface Storing {
 
 /** The service, until everything that was acknowledged is stored. */
 async function storing(folder: string): Promise<Storing> {
-  const service = await startLoadService(folder, { profile: values.profile ?? null, settings: [] })
+  const service = await startLoadService(folder, {
+    profile: values.profile ?? null,
+    influxd: null,
+    settings: [],
+  })
   const { pid } = service.program.process
   try {
     const before = await processUse(pid)

@@ -7,6 +7,13 @@ export const CLIENTS = Array.from(
   (_, index) => `staff-gauge-${String(index + 1).padStart(2, '0')}`,
 )
 
+/** What Mosquitto must be told: nothing dropped from a queue, as much under way as the consumer allows. */
+export const KEEPS_ALL = [
+  'max_queued_messages 0',
+  'max_queued_bytes 0',
+  'max_inflight_messages 0',
+] as const
+
 const FIELD = 'level'
 const FIRST_AT_MS = Date.UTC(2024, 0, 1)
 

@@ -1,19 +1,20 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { z } from 'zod'
+import type { Influxd } from '../setup/influxd.js'
 import { isBuilt } from '../setup/is-built.js'
 import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
 import { runCommand } from '../setup/server-process.js'
 import { CLIENTS, loadCity } from './load-city.js'
+import { rowsInDuckdb, rowsInInflux } from './stored-rows.js'
 
-/** The service on a new data folder, with the city and the credentials of the load. */
+/** The service on a data folder, with the city and the credentials of the load. */
 export interface LoadService {
   readonly program: Program
   readonly secrets: ReadonlyMap<string, string>
   /** Journal entries that are durable, and the last that has taken effect. */
   standing(): Promise<Standing>
-  /** Stops it and counts the rows in its database, by a query of its own on the closed file. */
+  /** Stops it and counts the rows in its database, by a query of its own. */
   stopAndCount(): Promise<number>
 }
 
@@ -22,21 +23,30 @@ export interface Standing {
   readonly position: number
 }
 
+export interface LoadServiceOptions {
+  /** Folder for a V8 CPU profile of the service; null: none. */
+  readonly profile: string | null
+  /** Where values are kept; null: in the embedded store. */
+  readonly influxd: Influxd | null
+  /** Further flags of `rainledger up`. */
+  readonly settings: readonly string[]
+}
+
 /**
  * Builds the program when it is older than its sources and starts it as a user would.
  *
- * @param profile folder for a V8 CPU profile of the service; null: none
- * @param settings further flags of `rainledger up`
+ * @param folder new, or that of an earlier start, whose data it goes on with
  */
 export async function startLoadService(
   folder: string,
-  { profile, settings }: { readonly profile: string | null; readonly settings: readonly string[] },
+  { profile, influxd, settings }: LoadServiceOptions,
 ): Promise<LoadService> {
   await build()
   const city = await writeLoadCity(folder)
   const data = join(folder, 'data')
+  const store = influxd === null ? [] : ['--store', 'influx', '--influx-url', influxd.url]
   const program = await startProgram(
-    ['--data', data, '--city', city, '--log-level', 'warn', ...ANY_PORTS, ...settings],
+    ['--data', data, '--city', city, '--log-level', 'warn', ...ANY_PORTS, ...store, ...settings],
     profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
   )
   return {
@@ -45,7 +55,8 @@ export async function startLoadService(
     standing: () => standing(program),
     async stopAndCount() {
       await program.process.stop(30_000)
-      return await storedRows(join(data, 'store.duckdb'))
+      if (influxd !== null) return await rowsInInflux(influxd.url, 'rainledger', 'observation')
+      return await rowsInDuckdb(join(data, 'store.duckdb'))
     },
   }
 }
@@ -81,13 +92,4 @@ async function standing({ http }: Program): Promise<Standing> {
     return Number(match[1])
   }
   return { head: gauge('journal_head'), position: gauge('projection_position') }
-}
-
-async function storedRows(file: string): Promise<number> {
-  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' })
-  const connection = await instance.connect()
-  const found = await connection.runAndReadAll('SELECT count(*) FROM observation')
-  connection.closeSync()
-  instance.closeSync()
-  return Number(found.value(0, 0))
 }

@@ -40,6 +40,8 @@ export interface ProcessUse {
   /** User and system time of all its threads. */
   readonly cpuMs: number
   readonly rssMb: number
+  /** The most it has had at any time (VmHWM). */
+  readonly rssMaxMb: number
 }
 
 /** Of Linux' clock tick, as /proc counts: 100 a second on every architecture that Node runs on. */
@@ -51,10 +53,12 @@ export async function processUse(pid: number): Promise<ProcessUse> {
   // After the name in brackets, which may hold blanks: state is field 3, utime 14, stime 15 (proc(5)).
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  const rssKb = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1])
+  const mb = (field: string): number =>
+    Math.round(Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024)
   return {
     cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS,
-    rssMb: Math.round(rssKb / 1024),
+    rssMb: mb('VmRSS'),
+    rssMaxMb: mb('VmHWM'),
   }
 }
 
