@@ -41,9 +41,11 @@ interface Answer {
 /** Sends a request as it stands; of an answer without end (a live stream) only the head is read. */
 async function answerTo({ method, path, headers, body }: WireRequest): Promise<Answer> {
   const { hostname, port } = new URL(service.url)
-  const sent = httpRequest({ agent, hostname, port, method, path, headers })
+  // Node frames no body of a GET or HEAD by itself: it would be taken for a further request.
+  const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) }
+  const framed = { ...headers, ...length }
+  const sent = httpRequest({ agent, hostname, port, method, path, headers: framed })
   const answered = once(sent, 'response') as Promise<[IncomingMessage]>
-  // Node sends nothing of a request that expects to be told to go on until it is flushed.
   sent.end(body ?? undefined)
   const [response] = await answered
   const type = response.headers['content-type'] ?? ''
