@@ -1,8 +1,8 @@
-import type { Clock } from '../ports/clock.js'
 import type { CityRegistry } from '../ports/city-registry.js'
 import type { ImportChunk, ImportedFile, ImportRow, Intake } from '../ports/intake.js'
 import type { Journal } from '../ports/journal.js'
 import { encodeImportEntry, importEntrySchema } from './import-entry.js'
+import type { ServerClock } from './server-clock.js'
 
 const READ_ENTRIES = 1_000
 
@@ -10,7 +10,7 @@ const READ_ENTRIES = 1_000
 type JournaledChunks = Map<string, { readonly parts: number; readonly devices: Set<string> }>
 
 /** Journals historical rows, one entry per device and chunk, each entry once. */
-export function openImports(journal: Journal, registry: CityRegistry, clock: Clock): Intake {
+export function openImports(journal: Journal, registry: CityRegistry, clock: ServerClock): Intake {
   let journaled: JournaledChunks | undefined
   let last: Promise<unknown> = Promise.resolve()
 
@@ -36,7 +36,7 @@ export function openImports(journal: Journal, registry: CityRegistry, clock: Clo
       if (before.has(device)) continue
       await journal.append({
         kind: 'import',
-        arrivalMs: clock.nowMs(),
+        ...clock.arrival(),
         device,
         client: chunk.person,
         topic: chunk.fileSha256,

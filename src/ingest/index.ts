@@ -229,7 +229,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
 
   return {
     accept: acceptInto(journal, arrivals, () => received++),
-    intake: openImports(journal, registry, clock),
+    intake: openImports(journal, registry, arrivals),
     registry,
     books: openBooks(journal, ledger),
     shown: shownLedger(ledger),

@@ -166,8 +166,11 @@ function keepRecords(
   refusals: RefusedItem[],
 ): EntryTimes & { readonly rows: number } {
   const origin = originOf(entry, pack)
-  const isJudged = entry.serverClock === undefined
-  const rank = trustedRank(pack, isJudged ? entry.arrivalMs + rules.futureToleranceMs : Infinity)
+  const isTimeJudged = entry.serverClock === undefined
+  const rank = trustedRank(
+    pack,
+    isTimeJudged ? entry.arrivalMs + rules.futureToleranceMs : Infinity,
+  )
   let rows = 0
   let newestAtMs: number | null = null
   let keptAtMs: number | null = null
@@ -185,7 +188,7 @@ function keepRecords(
     }
     const { atMs, spanMs, value, tabled } = identified
     const { field } = tabled.sensor
-    const wrongTime = isJudged
+    const wrongTime = isTimeJudged
       ? timeRefusal(device, field, atMs, entry.arrivalMs, rules.futureToleranceMs)
       : null
     if (wrongTime !== null) {

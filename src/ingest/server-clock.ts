@@ -7,7 +7,7 @@ import type { Logger } from '../ports/logger.js'
 const DOUBTED_FROM_MS = MINUTE_MS
 
 export interface ServerClock {
-  /** The arrival of a message that comes now. */
+  /** The arrival of what comes now. */
   arrival(): Pick<EntryDraft, 'arrivalMs' | 'serverClock'>
   /** Whether it stands before what the journal has seen, now. */
   isInDoubt(): boolean

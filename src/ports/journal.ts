@@ -84,7 +84,7 @@ export interface Journal {
    * call. Throws when an entry is not as it was written: none is passed over.
    */
   read(fromSeq: number, limit: number): AsyncIterable<readonly JournalEntry[]>
-  /** The latest arrival of any durable entry, UTC epoch ms; -Infinity when empty. Never falls. */
+  /** The latest arrival of any durable entry, UTC epoch ms; -Infinity when empty. Does not fall while the journal is open. */
   latestArrivalMs(): number
   /** Resolves when head() > seq, when the signal aborts, or when the journal has closed. */
   waitBeyond(seq: number, signal: AbortSignal): Promise<void>

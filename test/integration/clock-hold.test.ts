@@ -49,6 +49,27 @@ test('a server that has started before its journal refuses nobody for the future
       return served.length > 0 ? served : undefined
     })
     expect(stored.map(({ value }) => value)).toEqual([1.5])
+    // An import is judged by the same clock.
+    const imported = await fetch(`${program.http}/api/v1/imports/chunks`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${program.token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        ...{ fileSha256: 'a'.repeat(64), mappingSha256: 'b'.repeat(64), revision: 0, chunk: 0 },
+        ...{ fileName: 'history.csv', person: 'li' },
+        rows: [{ sensor: 'A.level', atMs: atMs + 60_000, value: 2.5, unit: null }],
+      }),
+    })
+    expect(imported.status).toBe(200)
+    const later = { fromMs: atMs + 1, toMs: atMs + 60_001 }
+    const brought = await eventually(async () => {
+      const served = await observations(program, 'A.level', later)
+      return served.length > 0 ? served : undefined
+    })
+    expect(brought.map(({ value, origin }) => [value, origin])).toEqual([[2.5, 'imported']])
+
     const metrics = await (await fetch(`${program.http}/metrics`)).text()
     expect(metrics).toContain('\nrainledger_server_clock_in_doubt 1\n')
     expect(program.process.output()).toContain('stands before the journal')
