@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { copyJournal, verifyJournal, type JournalReport } from '../adapters/journal/index.js'
+import {
+  copyJournal,
+  verifyJournal,
+  type JournalCopy,
+  type JournalReport,
+} from '../adapters/journal/index.js'
 import { storeOfFolder, type StoreKind } from './data-folder.js'
+import { isThere, syncPath } from './disk.js'
 import { CommandError, EXIT, systemCode } from './exit.js'
 
 /** What a backup holds beside the journal; the secrets may not be there yet. */
@@ -34,7 +40,7 @@ export interface BackupResult {
  * Everything acknowledged before the call is in it. It is verified, synced, and has its name only
  * when it is whole.
  *
- * @param to must not exist
+ * @param to must not exist, or be empty
  * @param earlier an earlier backup of the same folder on the same file system, to share sealed files with
  */
 export async function backUp(
@@ -43,21 +49,13 @@ export async function backUp(
   earlier: string | undefined,
   progress: CopyProgress,
 ): Promise<BackupResult> {
-  await refuseUsed(to)
-  const store = await storeOfFolder(data)
-  const parts = await beginFolder(to)
-  const copy = await copyJournal(join(data, 'journal'), {
-    to: join(parts, 'journal'),
-    ...(earlier === undefined ? {} : { earlier: join(earlier, 'journal') }),
-    ...(progress.onCopied === undefined ? {} : { onProgress: progress.onCopied }),
+  return await intoNewFolder(to, async (parts) => {
+    const store = await storeOfFolder(data)
+    const { copy, report } = await copied(data, parts, { earlier, progress })
+    await writeFile(join(parts, SUMS_FILE), await sums(parts))
+    const { journalId, entries, chainHead } = report
+    return { folder: to, store, journalId, entries, chainHead, ...copy }
   })
-  await copyFile(join(data, LABEL_FILE), join(parts, LABEL_FILE))
-  await copyIfThere(join(data, SECRETS_FILE), join(parts, SECRETS_FILE))
-  const report = await verified(join(parts, 'journal'), progress)
-  await writeFile(join(parts, SUMS_FILE), await sums(parts))
-  await finishFolder(parts, to)
-  const { journalId, entries, chainHead } = report
-  return { folder: to, store, journalId, entries, chainHead, ...copy }
 }
 
 export interface RestoreResult {
@@ -78,19 +76,57 @@ export async function restore(
   to: string,
   progress: CopyProgress,
 ): Promise<RestoreResult> {
+  return await intoNewFolder(to, async (parts) => {
+    await compareSums(backup)
+    const store = await storeOfFolder(backup)
+    const { report } = await copied(backup, parts, { earlier: undefined, progress })
+    return { folder: to, store, journalId: report.journalId, entries: report.entries }
+  })
+}
+
+/**
+ * Makes a folder under another name, so that nobody takes half of one for a whole; nothing is left
+ * of one that could not be made.
+ */
+async function intoNewFolder<Result>(
+  to: string,
+  make: (parts: string) => Promise<Result>,
+): Promise<Result> {
   await refuseUsed(to)
-  await compareSums(backup)
-  const store = await storeOfFolder(backup)
-  const parts = await beginFolder(to)
-  await copyJournal(join(backup, 'journal'), {
-    to: join(parts, 'journal'),
+  const parts = `${resolve(to)}.partial`
+  await rm(parts, { recursive: true, force: true })
+  await mkdir(dirname(parts), { recursive: true })
+  await mkdir(parts, { mode: 0o700 })
+  try {
+    const result = await make(parts)
+    for (const file of [LABEL_FILE, SECRETS_FILE, SUMS_FILE].map((name) => join(parts, name))) {
+      if (await isThere(file)) await syncPath(file)
+    }
+    await syncPath(parts)
+    await rename(parts, to)
+    await syncPath(dirname(parts))
+    return result
+  } catch (error) {
+    await rm(parts, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** What a data folder and a backup have in common. */
+async function copied(
+  from: string,
+  to: string,
+  { earlier, progress }: { readonly earlier: string | undefined; readonly progress: CopyProgress },
+): Promise<{ readonly copy: JournalCopy; readonly report: JournalReport }> {
+  const copy = await copyJournal(join(from, 'journal'), {
+    to: join(to, 'journal'),
+    ...(earlier === undefined ? {} : { earlier: join(earlier, 'journal') }),
     ...(progress.onCopied === undefined ? {} : { onProgress: progress.onCopied }),
   })
-  await copyFile(join(backup, LABEL_FILE), join(parts, LABEL_FILE))
-  await copyIfThere(join(backup, SECRETS_FILE), join(parts, SECRETS_FILE))
-  const { journalId, entries } = await verified(join(parts, 'journal'), progress)
-  await finishFolder(parts, to)
-  return { folder: to, store, journalId, entries }
+  await copyFile(join(from, LABEL_FILE), join(to, LABEL_FILE))
+  const secrets = join(from, SECRETS_FILE)
+  if (await isThere(secrets)) await copyFile(secrets, join(to, SECRETS_FILE))
+  return { copy, report: await verified(join(to, 'journal'), progress) }
 }
 
 async function refuseUsed(to: string): Promise<void> {
@@ -101,22 +137,6 @@ async function refuseUsed(to: string): Promise<void> {
   if (present.length > 0) {
     throw new CommandError(EXIT.badInput, `${to} is there already and not empty; give a new folder`)
   }
-}
-
-/** The folder grows under another name, so that nobody takes half of one for a whole. */
-async function beginFolder(to: string): Promise<string> {
-  const parts = `${resolve(to)}.partial`
-  await rm(parts, { recursive: true, force: true })
-  await mkdir(dirname(parts), { recursive: true })
-  await mkdir(parts, { mode: 0o700 })
-  return parts
-}
-
-async function finishFolder(parts: string, to: string): Promise<void> {
-  for (const name of [LABEL_FILE, SECRETS_FILE, SUMS_FILE, '.'])
-    await syncIfThere(join(parts, name))
-  await rename(parts, to)
-  await syncIfThere(dirname(resolve(to)))
 }
 
 async function verified(journal: string, progress: CopyProgress): Promise<JournalReport> {
@@ -163,25 +183,4 @@ async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
   return hash.digest('hex')
-}
-
-async function copyIfThere(from: string, to: string): Promise<void> {
-  await copyFile(from, to).catch((error: unknown) => {
-    if (systemCode(error) !== 'ENOENT') throw error
-  })
-}
-
-async function syncIfThere(path: string): Promise<void> {
-  let handle
-  try {
-    handle = await open(path, 'r')
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return
-    throw error
-  }
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

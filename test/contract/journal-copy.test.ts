@@ -66,9 +66,11 @@ test('what an earlier copy has is linked, and only what is the same', async () =
 
   const packed = (await readdir(first)).filter((name) => name.endsWith('.gz'))
   expect(packed.length).toBeGreaterThan(3)
-  // One file of the earlier copy has been cut short meanwhile.
+  // One byte of the earlier copy has been changed meanwhile.
   const [broken = ''] = packed
-  await writeFile(join(first, broken), 'short')
+  const bytes = await readFile(join(first, broken))
+  bytes[100] = (bytes[100] ?? 0) ^ 1
+  await writeFile(join(first, broken), bytes)
 
   const told: (readonly [number, number])[] = []
   const second = join(folder.path, 'second')

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
-import { copyFile, link, mkdir, open, readFile, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorCode, readHandle, syncFolder, writeAll } from './files.js'
+import { errorCode, fileSha256, readHandle, syncFolder, writeAll } from './files.js'
 import { holdLogs, letGo, type HeldLog } from './held-logs.js'
 import { MANIFEST_FILE, readManifest } from './manifest.js'
 import { indexName, sealedName } from './seal.js'
@@ -56,17 +56,16 @@ async function copied(
   logs: readonly HeldLog[],
 ): Promise<JournalCopy> {
   await mkdir(to)
-  const sealed = segments.flatMap(({ sha256, bytes, indexBytes }) => [
-    { name: sealedName(sha256), bytes },
-    { name: indexName(sha256), bytes: indexBytes },
+  const sealed = segments.flatMap(({ sha256, bytes, indexBytes, indexSha256 }) => [
+    { name: sealedName(sha256), bytes, sha256 },
+    { name: indexName(sha256), bytes: indexBytes, sha256: indexSha256 },
   ])
   const ofBytes = [...sealed, ...logs].reduce((sum, { bytes }) => sum + bytes, manifest.length)
   const done = { bytes: manifest.length, linkedBytes: 0 }
   await writeFileSynced(join(to, MANIFEST_FILE), manifest)
-  for (const { name, bytes } of sealed) {
-    // Named by its hash, so the same name is the same content.
+  for (const { name, bytes, sha256 } of sealed) {
     const isLinked =
-      earlier !== undefined && (await linked(join(earlier, name), join(to, name), bytes))
+      earlier !== undefined && (await linked(join(earlier, name), join(to, name), sha256))
     if (isLinked) done.linkedBytes += bytes
     else await copyFileSynced(join(from, name), join(to, name))
     done.bytes += bytes
@@ -119,10 +118,11 @@ async function writeFileSynced(file: string, content: Buffer): Promise<void> {
   }
 }
 
-/** false when there is no such file, not of that size, or on another file system. */
-async function linked(from: string, file: string, bytes: number): Promise<boolean> {
+/** false when there is no such file, with another content, or on another file system. */
+async function linked(from: string, file: string, sha256: string): Promise<boolean> {
   try {
-    if ((await stat(from)).size !== bytes) return false
+    // A file that has been damaged since must not spread from one backup to the next.
+    if ((await fileSha256(from)) !== sha256) return false
     await link(from, file)
     return true
   } catch (error) {
