@@ -1,20 +1,19 @@
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { deviceModel } from '../../devices/index.js'
-import { readRegistry, registrySha256 } from '../adapters/city-file/index.js'
 import { DatabaseUnusable, openDuckdb } from '../adapters/duckdb/index.js'
 import { openJournal } from '../adapters/journal/index.js'
 import type { RefusalCode } from '../domain/fault.js'
 import { startIngest, type Ingest } from '../ingest/index.js'
 import type { Clock } from '../ports/clock.js'
 import type { Journal } from '../ports/journal.js'
+import type { Ledger } from '../ports/ledger.js'
 import type { Logger } from '../ports/logger.js'
 import type { UpConfig } from './config.js'
 import { openDataFolder, type DataFolder } from './data-folder.js'
-import { systemCode } from './exit.js'
 import { logAlarm } from './journal-alarms.js'
+import { isThere, syncPath } from './disk.js'
 import { openStore } from './open-store.js'
-import { READ_OPTIONS } from './read-options.js'
+import { projectionSettings } from './projection-settings.js'
 
 export interface RebuildOptions {
   /** With `store: 'influx'`, `influxDatabase` is the empty database that the values go into. */
@@ -53,7 +52,9 @@ export async function rebuild(options: RebuildOptions): Promise<RebuildResult> {
   const { config, clock, logger } = options
   const folder = await openDataFolder(config.data, config.store, null)
   const onAlarm = (alarm: Parameters<typeof logAlarm>[0]): void => logAlarm(alarm, logger)
-  const journal = await openJournal({ folder: folder.journal, clock, onAlarm })
+  // Nothing is appended: the bound is the running service's affair.
+  const maxBytes = Number.POSITIVE_INFINITY
+  const journal = await openJournal({ folder: folder.journal, maxBytes, clock, onAlarm })
   try {
     const refusalsBefore = await refusalsOfOldStore(config, folder, logger)
     await removeDatabase(folder.rebuilding)
@@ -77,13 +78,10 @@ async function projectWhole(
       journal,
       store: storage.store,
       ledger: storage.ledger,
-      models: deviceModel,
-      readRegistry: (text) => readRegistry(text, READ_OPTIONS),
-      registrySha256,
+      ...projectionSettings(config),
       initialRegistry: null,
       clock,
       logger,
-      futureToleranceMs: config.futureToleranceS * 1000,
     })
     try {
       await reachedHead(ingest, journal.head(), onProgress)
@@ -121,15 +119,9 @@ async function refusalsOfOldStore(
   const file = folder.database
   if (!(await isThere(file))) return null
   try {
-    if (config.store === 'duckdb') {
-      const { store, ledger } = await openDuckdb({ file, values: 'here' })
-      const counts = await ledger.refusalCounts()
-      await store.close()
-      return counts
-    }
-    const local = await openDuckdb({ file, values: 'elsewhere' })
-    const counts = await local.ledger.refusalCounts()
-    await local.close()
+    const { ledger, close } = await openOld(config, file)
+    const counts = await ledger.refusalCounts()
+    await close()
     return counts
   } catch (error) {
     // A store that cannot be read is the best of reasons to make it again.
@@ -139,26 +131,29 @@ async function refusalsOfOldStore(
   }
 }
 
+/** The file alone: where the values stand elsewhere, nothing is asked of the server. */
+async function openOld(
+  { store: kind }: UpConfig,
+  file: string,
+): Promise<{ readonly ledger: Ledger; readonly close: () => Promise<void> }> {
+  if (kind === 'influx') {
+    const local = await openDuckdb({ file, values: 'elsewhere' })
+    return { ledger: local.ledger, close: () => local.close() }
+  }
+  const { store, ledger } = await openDuckdb({ file, values: 'here' })
+  return { ledger, close: () => store.close() }
+}
+
 /**
  * The old write-ahead log goes first: the new file must never be opened with it. Should we be killed
  * between, the old store stands where it last checkpointed, and the journal brings the rest.
  */
 async function putInPlace({ database, rebuilding }: DataFolder): Promise<void> {
   if (await isThere(`${rebuilding}.wal`)) throw new Error(`${rebuilding} was not closed whole`)
-  const made = await open(rebuilding, 'r')
-  try {
-    await made.sync()
-  } finally {
-    await made.close()
-  }
+  await syncPath(rebuilding)
   await rm(`${database}.wal`, { force: true })
   await rename(rebuilding, database)
-  const folder = await open(dirname(database), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
+  await syncPath(dirname(database))
 }
 
 /** What a rebuild that was interrupted has left. */
@@ -166,14 +161,4 @@ async function removeDatabase(file: string): Promise<void> {
   await rm(file, { force: true })
   await rm(`${file}.wal`, { force: true })
   await rm(`${file}.tmp`, { force: true, recursive: true })
-}
-
-async function isThere(file: string): Promise<boolean> {
-  try {
-    await stat(file)
-    return true
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false
-    throw error
-  }
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { deviceModel } from '../../devices/index.js'
 import { readRegistry, registrySha256, toWgs84 } from '../adapters/city-file/index.js'
 import { openJournal } from '../adapters/journal/index.js'
 import { openDeviceSecrets } from '../adapters/secrets/index.js'
@@ -25,6 +24,7 @@ import { journalState, logAlarm } from './journal-alarms.js'
 import { refuseNetworkDisk } from './network-disk.js'
 import { openSource } from './open-source.js'
 import { openStore } from './open-store.js'
+import { projectionSettings } from './projection-settings.js'
 import { serviceStatus } from './service-status.js'
 import { openStandby } from './standby.js'
 import { startFault } from './start-fault.js'
@@ -115,13 +115,10 @@ async function openParts(
     journal,
     store,
     ledger,
-    models: deviceModel,
-    readRegistry: (text) => readRegistry(text, READ_OPTIONS),
-    registrySha256,
+    ...projectionSettings(config),
     initialRegistry,
     clock,
     logger,
-    futureToleranceMs: config.futureToleranceS * 1000,
   })
   onClose(() => ingest.stop())
   if (config.city !== undefined && initialRegistry !== null) {
