@@ -26,7 +26,7 @@ export function logAlarm(alarm: JournalAlarm, logger: Logger): void {
   }
 }
 
-/** What keeps the journal from taking messages, or will soon; follows its alarms. */
+/** Whether the journal takes messages, as its alarms tell. */
 export interface JournalState {
   hear(alarm: JournalAlarm): void
   /** Why nothing is acknowledged; null while it is. A failed disk stays failed until a restart. */

@@ -235,7 +235,9 @@ function keysOf(
   const keys = new Map<SeriesId, number[]>()
   for (const row of rows.keys()) {
     const series = columns.series[columns.seriesIndex[row] ?? 0] ?? ''
-    keys.set(series, [...(keys.get(series) ?? []), columns.atMs[row] ?? 0])
+    const known = keys.get(series)
+    if (known === undefined) keys.set(series, [columns.atMs[row] ?? 0])
+    else known.push(columns.atMs[row] ?? 0)
   }
   return keys
 }

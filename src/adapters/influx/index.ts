@@ -28,8 +28,6 @@ export interface InfluxAddress {
   readonly writeMs?: number
   /** Longest one query may take until its last row, ms; default 120,000. */
   readonly queryMs?: number
-  /** `empty`: opening fails unless the server answers and holds no observation; default `any`. */
-  readonly contents?: 'any' | 'empty'
   readonly logger: Logger
 }
 
