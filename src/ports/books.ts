@@ -15,15 +15,29 @@ export interface BooksRow extends BookRow {
   readonly observationDifference: number
 }
 
+/** A process whose books are not in a sum. */
+export interface MissingProcess {
+  /** `k/N` of the member, or the address where nobody has said which member stands there. */
+  readonly who: string
+  /**
+   * `silent` it does not answer; `no-address` nobody was told where it is; `waits` only its standby
+   * answers; `other-share` it takes another share than the others' N allows; `twice` another says that
+   * it takes the same share.
+   */
+  readonly why: 'silent' | 'no-address' | 'waits' | 'other-share' | 'twice'
+  /** Who and why in a sentence. */
+  readonly detail: string
+}
+
 /** The books of one process, or the sum of those of several. */
 export interface BooksRows {
   /** Ascending by hour, then device. */
   readonly rows: readonly BooksRow[]
   /**
-   * The processes whose books are not in the rows, each with the reason; empty when all are. As
-   * long as there is one, nobody can tell whether the books close.
+   * The processes whose books are not in the rows; empty when all are. As long as there is one,
+   * nobody can tell whether the books close.
    */
-  readonly missing: readonly string[]
+  readonly missing: readonly MissingProcess[]
 }
 
 export interface Books {

@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../domain/fault.js'
+import type { MissingProcess } from './books.js'
 import type { DeviceState, RefusalRow } from './ledger.js'
 
 export interface RefusalPageQuery {
@@ -22,7 +23,7 @@ export interface RefusalPage {
   /** Refusals since the beginning, by code. */
   readonly counts: ReadonlyMap<RefusalCode, number>
   /** Processes whose refusals are not in, as in BooksRows. */
-  readonly missing: readonly string[]
+  readonly missing: readonly MissingProcess[]
 }
 
 export interface HeardDevices {

@@ -313,7 +313,10 @@ test('while a member is silent, the books are incomplete and it is named', async
   const answer = sumsSchema.parse(await serve.json('/ledger'))
   expect(answer.closes).toBe(false)
   expect(answer.missing).toHaveLength(1)
-  expect(answer.missing[0]).toContain(`member 2/2: ${second.http} does not answer (ECONNREFUSED)`)
+  expect(answer.missing[0]).toMatchObject({ who: '2/2', why: 'silent' })
+  expect(answer.missing[0]?.detail).toContain(
+    `member 2/2: ${second.http} does not answer (ECONNREFUSED)`,
+  )
   expect(answer.items.map(({ device }) => device)).not.toContain(ofMember(2)[0])
 
   const ended = await rainledger('ledger', '--url', serve.http)
@@ -336,7 +339,9 @@ test('a member that was left out of the addresses is missed', async () => {
   const partial = await serving(first?.http ?? '')
   try {
     const { missing } = sumsSchema.parse(await partial.json('/ledger'))
-    expect(missing).toEqual(['member 2/2: at no address given'])
+    expect(missing).toEqual([
+      { who: '2/2', why: 'no-address', detail: 'member 2/2: at no address given' },
+    ])
     expect(await (await fetch(`${partial.http}/metrics`)).text()).toMatch(
       /^rainledger_books_missing_members 1$/m,
     )
@@ -365,7 +370,7 @@ const sumsSchema = z.object({
     refused: z.number(),
   }),
   closes: z.boolean(),
-  missing: z.array(z.string()),
+  missing: z.array(z.object({ who: z.string(), why: z.string(), detail: z.string() })),
 })
 
 const devicesSchema = z.object({ items: z.array(z.object({ id: z.string(), state: z.string() })) })

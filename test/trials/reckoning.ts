@@ -37,7 +37,7 @@ export async function reckoned(program: Asked, publishers: readonly Acked[]): Pr
 }
 
 const ledgerSchema = z.object({
-  missing: z.array(z.string()),
+  missing: z.array(z.object({ who: z.string() })),
   items: z.array(z.object({ messageDifference: z.number(), observationDifference: z.number() })),
   totals: z.object({ inFlight: z.number(), received: z.number(), inserted: z.number() }),
 })

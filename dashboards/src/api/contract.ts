@@ -187,7 +187,12 @@ export const ledgerSchema = z.object({
     observationDifference: z.int(),
   }),
   closes: z.boolean(),
-  missing: z.array(z.string()),
+  missing: z.array(
+    z.object({
+      who: z.string(),
+      why: z.enum(['silent', 'no-address', 'waits', 'other-share', 'twice']),
+    }),
+  ),
 })
 export type LedgerSums = z.output<typeof ledgerSchema>
 

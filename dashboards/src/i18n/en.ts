@@ -249,6 +249,12 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'ledger.open': 'does not close: difference {n}',
   'ledger.incomplete':
     'The books are incomplete, and what is shown may be behind. Not in them: {missing}',
+  'ledger.missing.silent': 'member {who}, which does not answer',
+  'ledger.missing.no-address': 'member {who}, whose address was not given',
+  'ledger.missing.waits': 'member {who}, of which only the standby answers',
+  'ledger.missing.other-share': 'member {who}, which takes another share than the rest',
+  'ledger.missing.twice': 'member {who}, whose share another takes as well',
+  'ledger.missing.and': '; ',
   'ledger.banner':
     'The books do not close: {messages} messages and {observations} observations are unaccounted for. Find out why before using this page.',
 

@@ -240,6 +240,12 @@ export const zh = {
   'ledger.closes': '账平：差 0',
   'ledger.open': '账不平：差 {n}',
   'ledger.incomplete': '账不全，所示数据可能滞后。未计入：{missing}',
+  'ledger.missing.silent': '成员 {who}（无应答）',
+  'ledger.missing.no-address': '成员 {who}（未提供地址）',
+  'ledger.missing.waits': '成员 {who}（仅备用进程应答）',
+  'ledger.missing.other-share': '成员 {who}（所承担的份额与其他成员不符）',
+  'ledger.missing.twice': '成员 {who}（同一份额另有进程承担）',
+  'ledger.missing.and': '；',
   'ledger.banner':
     '报文账不平：报文差 {messages}，观测值差 {observations}。请先查明，再使用本页的结果。',
 

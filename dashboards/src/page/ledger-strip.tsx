@@ -61,9 +61,12 @@ export function LedgerBanner({ storm }: { readonly storm: Storm }) {
   const { messageDifference, observationDifference } = ledger.totals
   const isOpen = messageDifference !== 0 || observationDifference !== 0
   if (ledger.missing.length > 0 && !isOpen) {
+    const missing = ledger.missing.map(({ who, why }) => words.t(`ledger.missing.${why}`, { who }))
     return (
       <div class="notice notice-fail" role="alert" data-banner="books-incomplete">
-        <p>{words.t('ledger.incomplete', { missing: ledger.missing.join('; ') })}</p>
+        <p>
+          {words.t('ledger.incomplete', { missing: missing.join(words.t('ledger.missing.and')) })}
+        </p>
       </div>
     )
   }

@@ -1,5 +1,5 @@
 import { asError } from '../../domain/fault.js'
-import type { Books } from '../../ports/books.js'
+import type { Books, MissingProcess } from '../../ports/books.js'
 import type { RegistryVersion } from '../../ports/city-registry.js'
 import type { Logger } from '../../ports/logger.js'
 import type { ShownLedger } from '../../ports/shown-ledger.js'
@@ -47,7 +47,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   const registry = followRegistry(options, logger)
   let trouble = ''
 
-  async function look(): Promise<readonly string[]> {
+  async function look(): Promise<readonly MissingProcess[]> {
     const called = await roll.call()
     try {
       await registry.follow(called)
@@ -65,7 +65,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     const missing = await look()
     if (registry.current() !== null) break
     if (performance.now() > giveUpMs) {
-      const why = trouble === '' ? missing.join('; ') : trouble
+      const why = trouble === '' ? missing.map(({ detail }) => detail).join('; ') : trouble
       throw new NoMemberError(`no member has given its registry: ${why}`)
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS / 10))

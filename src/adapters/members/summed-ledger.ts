@@ -49,7 +49,9 @@ export function summedLedger(ask: AskMembers): ShownLedger {
         return isOwn ? await http.bytes(`/refusals/${own / of}/payload`) : null
       })
       const found = answers.find(({ answer }) => answer !== null)?.answer ?? null
-      if (found === null && missing.length > 0) throw new TransientFault(missing.join('; '))
+      if (found === null && missing.length > 0) {
+        throw new TransientFault(missing.map(({ detail }) => detail).join('; '))
+      }
       return found
     },
 

@@ -32,9 +32,16 @@ const booksTotalsSchema = z
       .meta({ description: 'the rows’ differences, each taken as positive; 0 when all close' }),
   })
   .meta({ id: 'BooksTotals' })
-const missing = z.array(z.string()).meta({
-  description: 'processes whose books are not in, each with the reason; empty: they are complete',
-})
+
+const missing = z
+  .array(
+    z.strictObject({
+      who: z.string().meta({ description: 'k/N of the member, or its address' }),
+      why: z.enum(['silent', 'no-address', 'waits', 'other-share', 'twice']),
+      detail: z.string().meta({ description: 'who and why in a sentence' }),
+    }),
+  )
+  .meta({ description: 'processes whose books are not in; empty: they are complete' })
 
 export const ledgerSchema = z
   .strictObject({

@@ -69,7 +69,7 @@ const ledgerSchema = z.object({
   items: z.array(counts.extend({ device: z.string(), hourMs: z.number() })),
   totals: counts,
   closes: z.boolean(),
-  missing: z.array(z.string()),
+  missing: z.array(z.object({ detail: z.string() })),
 })
 
 type Ledger = z.output<typeof ledgerSchema>
@@ -113,7 +113,7 @@ function verdict({ closes, missing }: Ledger, open: readonly Line[]): string {
   const words = open.length === 0 ? [] : [openText(open)]
   if (missing.length > 0) {
     words.push(
-      `The books are incomplete. Not in them:\n${missing.map((one) => `  ${one}`).join('\n')}`,
+      `The books are incomplete. Not in them:\n${missing.map(({ detail }) => `  ${detail}`).join('\n')}`,
     )
   }
   return words.join('\n')
