@@ -58,6 +58,14 @@ const COUNTERS: Readonly<
     (c) => c.observationsRevised,
   ],
   connections_refused_total: ['MQTT connections refused', (c) => c.connectionsRefused],
+  connections_limited_total: [
+    'MQTT connections refused by a limit on their number or rate; among those refused',
+    (c) => c.connectionsLimited,
+  ],
+  read_pauses_total: [
+    'Times that reading from an MQTT connection paused because its device sends faster than it may',
+    (c) => c.readPauses,
+  ],
 }
 
 const GAUGES: Readonly<Record<string, readonly [help: string, of: (c: ServiceCounts) => number]>> =
@@ -81,6 +89,10 @@ const GAUGES: Readonly<Record<string, readonly [help: string, of: (c: ServiceCou
       (c) => (c.clockInDoubt ? 1 : 0),
     ],
     connected_clients: ['MQTT clients connected', (c) => c.connectedClients],
+    connections_held: [
+      'MQTT connections whose reading pauses now because their device sends faster than it may',
+      (c) => c.connectionsHeld,
+    ],
   }
 
 function addCounts(register: Registry, counts: () => ServiceCounts): void {

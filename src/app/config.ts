@@ -4,6 +4,8 @@ import { memberOfLabel, MOST_MEMBERS, type Member } from '../domain/city/member.
 import { CommandError, EXIT } from './exit.js'
 
 const port = z.coerce.number().int().min(0).max(65535)
+/** 0: none. */
+const limit = z.coerce.number().int().nonnegative()
 
 /**
  * Everything `rainledger up` can be told, by flag or by environment. The one place for defaults,
@@ -18,6 +20,48 @@ const upSchema = z.strictObject({
   mqttHost: z.string().min(1).default('127.0.0.1').describe('address the broker listens on'),
   mqttPort: port.default(1883).describe('port of MQTT over TCP; 0: the system chooses'),
   wsPort: port.default(9001).describe('port of MQTT over WebSocket; 0: the system chooses'),
+  mqttPlain: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('MQTT in clear, over TCP and WebSocket; off: over TLS only'),
+  mqttTlsHost: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('address the broker listens on for TLS'),
+  mqttTlsPort: port
+    .optional()
+    .describe('port of MQTT over TLS, usually 8883; 0: the system chooses; without it no TLS'),
+  mqttTlsCert: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM file of the certificate of the broker, with those between it and its authority'),
+  mqttTlsKey: z.string().min(1).optional().describe('PEM file of the key of --mqtt-tls-cert'),
+  mqttTlsCa: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'PEM file of who signs certificates of devices; such a device (common name = its id) needs no password',
+    ),
+  mqttMaxConnections: limit
+    .default(10_000)
+    .describe('MQTT connections there may be at once; 0: no limit'),
+  mqttDeviceConnectsPerMinute: limit
+    .default(120)
+    .describe('how often a device may connect, a minute; 0: no limit'),
+  mqttAddressConnectsPerMinute: limit
+    .default(6_000)
+    .describe('how often one address may connect, a minute, for all behind it; 0: no limit'),
+  mqttDeviceMessagesPerS: limit
+    .default(5_000)
+    .describe('messages taken from one device, 1/s; beyond it the broker reads later; 0: no limit'),
+  mqttDeviceBytesPerS: limit
+    .default(2 * 1024 * 1024)
+    .describe(
+      'bytes taken from one device, 1/s, at least --max-packet-bytes; beyond it the broker reads later; 0: no limit',
+    ),
   maxPacketBytes: z.coerce
     .number()
     .int()
@@ -178,7 +222,12 @@ const serveSchema = upSchema
 export type ServeConfig = z.output<typeof serveSchema>
 
 /** Settings of the broker in the process, which a member does not have. */
-const EMBEDDED: ReadonlySet<string> = new Set(['mqttHost', 'mqttPort', 'wsPort', 'maxPacketBytes'])
+const EMBEDDED: ReadonlySet<string> = new Set([
+  ...['mqttHost', 'mqttPort', 'wsPort', 'mqttPlain', 'maxPacketBytes'],
+  ...['mqttTlsHost', 'mqttTlsPort', 'mqttTlsCert', 'mqttTlsKey', 'mqttTlsCa'],
+  ...['mqttMaxConnections', 'mqttDeviceConnectsPerMinute', 'mqttAddressConnectsPerMinute'],
+  ...['mqttDeviceMessagesPerS', 'mqttDeviceBytesPerS'],
+])
 
 /** A command's settings: their schema, and which of them are flags. */
 interface Settings<Schema extends z.ZodObject> {
@@ -309,7 +358,27 @@ function checked<Config extends UpConfig>(config: Config): Config {
   if ((config.brokerCert === undefined) !== (config.brokerKey === undefined)) {
     throw new CommandError(EXIT.badInput, '--broker-cert and --broker-key are given together')
   }
+  const fault = embeddedBrokerFault(config)
+  if (fault !== null) throw new CommandError(EXIT.badInput, fault)
   return config
+}
+
+/** What of the embedded broker's settings does not go together. */
+function embeddedBrokerFault(config: UpConfig): string | null {
+  const { mqttTlsPort, mqttTlsCert, mqttTlsKey, mqttTlsCa, mqttDeviceBytesPerS } = config
+  const isTls = mqttTlsPort !== undefined
+  if (isTls !== (mqttTlsCert !== undefined) || isTls !== (mqttTlsKey !== undefined)) {
+    return '--mqtt-tls-port, --mqtt-tls-cert and --mqtt-tls-key are given together'
+  }
+  if (mqttTlsCa !== undefined && !isTls) return '--mqtt-tls-ca needs --mqtt-tls-port'
+  if (config.mqttPlain === 'off' && !isTls) {
+    return '--mqtt-plain off leaves no way in; give --mqtt-tls-port with certificate and key'
+  }
+  // A packet that weighs more than a second's worth would hold its connection beyond its keep alive.
+  if (mqttDeviceBytesPerS > 0 && mqttDeviceBytesPerS < config.maxPacketBytes) {
+    return `--mqtt-device-bytes-per-s ${mqttDeviceBytesPerS}: at least --max-packet-bytes, ${config.maxPacketBytes}, or 0`
+  }
+  return null
 }
 
 /** The token for commands that talk to a service elsewhere. */

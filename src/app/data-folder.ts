@@ -29,6 +29,7 @@ const runningSchema = z.strictObject({
   http: z.url(),
   mqtt: z.url(),
   ws: z.url(),
+  mqtts: z.url().nullable(),
   token: z.string(),
 })
 

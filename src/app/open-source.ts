@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { openEmbeddedBroker } from '../adapters/mqtt/index.js'
+import { openEmbeddedBroker, registryAccess, type BrokerCounts } from '../adapters/mqtt/index.js'
 import { openExternalSource } from '../adapters/mqtt-client/index.js'
 import { memberLabel, type Member } from '../domain/city/member.js'
 import type { RegistryVersion } from '../ports/city-registry.js'
@@ -7,11 +6,13 @@ import type { DeviceSecrets } from '../ports/device-secrets.js'
 import type { Logger } from '../ports/logger.js'
 import type { Accept, MessageSource } from '../ports/message-source.js'
 import type { ServiceConfig } from './config.js'
-import { CommandError, EXIT, systemCode } from './exit.js'
+import { pemFile, type BrokerTls } from './pem-file.js'
 import { usablePort } from './usable-port.js'
 
 interface SourceParts {
   readonly config: ServiceConfig
+  /** Of the embedded broker; null without. */
+  readonly tls: BrokerTls | null
   readonly ports: 'exact' | 'step-over'
   readonly registry: () => RegistryVersion
   /** Messages have come by our session at the external broker before. */
@@ -23,14 +24,13 @@ interface SourceParts {
 
 /** Where messages come from, with what the status tells of it. */
 export interface OpenSource extends MessageSource {
-  /** Where devices publish to. */
+  /** Where devices publish to: in clear if they may, else over TLS. */
   readonly mqtt: string
+  /** The same over WebSocket; the address of `mqtt` when there is none. */
   readonly ws: string
-  counts(): {
-    readonly connectedClients: number
-    readonly connectionsRefused: number
-    readonly messagesDropped: number
-  }
+  /** The embedded broker over TLS; null without. */
+  readonly mqtts: string | null
+  counts(): BrokerCounts
   /** Why no messages come; null while they can. */
   trouble(): string | null
 }
@@ -42,21 +42,47 @@ export async function openSource(parts: SourceParts): Promise<OpenSource> {
 
 async function embedded(parts: SourceParts): Promise<OpenSource> {
   const { config, ports, logger } = parts
-  const { mqttHost, maxPacketBytes } = config
+  const { mqttHost, mqttTlsHost } = config
+  const usable = (what: string, host: string, port: number): Promise<number> =>
+    usablePort(what, host, port, ports, logger)
   const broker = await openEmbeddedBroker({
-    host: mqttHost,
-    tcpPort: await usablePort('MQTT', mqttHost, config.mqttPort, ports, logger),
-    wsPort: await usablePort('MQTT over WebSocket', mqttHost, config.wsPort, ports, logger),
-    maxPacketBytes,
-    registry: parts.registry,
+    plain:
+      config.mqttPlain === 'off'
+        ? null
+        : {
+            tcp: { host: mqttHost, port: await usable('MQTT', mqttHost, config.mqttPort) },
+            ws: {
+              host: mqttHost,
+              port: await usable('MQTT over WebSocket', mqttHost, config.wsPort),
+            },
+          },
+    tls:
+      parts.tls === null || config.mqttTlsPort === undefined
+        ? null
+        : {
+            ...parts.tls,
+            host: mqttTlsHost,
+            port: await usable('MQTT over TLS', mqttTlsHost, config.mqttTlsPort),
+          },
+    maxPacketBytes: config.maxPacketBytes,
+    limits: {
+      maxConnections: config.mqttMaxConnections,
+      deviceConnectsPerMinute: config.mqttDeviceConnectsPerMinute,
+      addressConnectsPerMinute: config.mqttAddressConnectsPerMinute,
+      messagesPerS: config.mqttDeviceMessagesPerS,
+      bytesPerS: config.mqttDeviceBytesPerS,
+    },
+    access: registryAccess(parts.registry),
     secrets: parts.secrets,
     accept: parts.accept,
     logger,
   })
-  const host = reachableHost(mqttHost)
+  const mqtts = address('mqtts', mqttTlsHost, broker.tlsPort)
+  const mqtt = address('mqtt', mqttHost, broker.tcpPort) ?? mqtts ?? ''
   return {
-    mqtt: `mqtt://${host}:${broker.tcpPort}`,
-    ws: `ws://${host}:${broker.wsPort}`,
+    mqtt,
+    ws: address('ws', mqttHost, broker.wsPort) ?? mqtt,
+    mqtts,
     counts: () => broker.counts(),
     trouble: () => null,
     stop: () => broker.stop(),
@@ -67,9 +93,9 @@ async function external(parts: SourceParts): Promise<OpenSource> {
   const { config, registry, accept, logger } = parts
   const url = config.brokerUrl ?? ''
   const { brokerUsername: username, brokerPassword: password } = config
-  const ca = await pem('--broker-ca', config.brokerCa)
-  const cert = await pem('--broker-cert', config.brokerCert)
-  const key = await pem('--broker-key', config.brokerKey)
+  const ca = await pemFile('--broker-ca', config.brokerCa)
+  const cert = await pemFile('--broker-cert', config.brokerCert)
+  const key = await pemFile('--broker-key', config.brokerKey)
   const source = await openExternalSource({
     url,
     clientId: config.brokerClientId ?? clientId(registry().registry.city.id, config.member),
@@ -89,7 +115,19 @@ async function external(parts: SourceParts): Promise<OpenSource> {
     accept,
     logger,
   })
-  return { mqtt: url, ws: url, ...source }
+  return {
+    ...source,
+    mqtt: url,
+    ws: url,
+    mqtts: null,
+    // How fast and how often devices may come is the affair of their broker.
+    counts: () => ({
+      ...source.counts(),
+      connectionsLimited: 0,
+      readPauses: 0,
+      connectionsHeld: 0,
+    }),
+  }
 }
 
 /**
@@ -102,17 +140,8 @@ function clientId(city: string, member: Member | null): string {
     : `rainledger-${city}-${memberLabel(member).replace('/', '-of-')}`
 }
 
-async function pem(flag: string, file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new CommandError(
-      EXIT.badInput,
-      `${flag} ${file} cannot be read (${systemCode(error) ?? 'no file'}); give a PEM file`,
-      { cause: error },
-    )
-  }
+function address(scheme: string, host: string, port: number | null): string | null {
+  return port === null ? null : `${scheme}://${reachableHost(host)}:${port}`
 }
 
 /** What a client on this machine writes for the address a server listens on. */

@@ -23,6 +23,7 @@ import { packageRoot } from './package-root.js'
 import { journalState, logAlarm } from './journal-alarms.js'
 import { refuseNetworkDisk } from './network-disk.js'
 import { openSource } from './open-source.js'
+import { brokerTls } from './pem-file.js'
 import { openStore } from './open-store.js'
 import { projectionSettings } from './projection-settings.js'
 import { serviceStatus } from './service-status.js'
@@ -50,6 +51,8 @@ export interface Service {
   /** Where devices publish to: the embedded broker, or the external one. */
   readonly mqtt: string
   readonly ws: string
+  /** The embedded broker over TLS; null without. */
+  readonly mqtts: string | null
   /** Allows writing through the API; new at every start. */
   readonly token: string
   readonly secrets: DeviceSecrets
@@ -82,6 +85,7 @@ async function openParts(
 ): Promise<Omit<Service, 'stop'>> {
   const { member } = config
   if (onWait !== null) await refuseNetworkDisk(config.data)
+  const tls = await brokerTls(config)
   const folder = await openDataFolder(config.data, config.store, member)
   const state = journalState()
   const standby =
@@ -127,6 +131,7 @@ async function openParts(
 
   const source = await openSource({
     config,
+    tls,
     ports,
     registry: () => ingest.registry.current(),
     isKnownSession: member !== null && (await journal.newest('message')) !== null,
@@ -166,7 +171,8 @@ async function openParts(
   })
   onClose(() => api.stop())
 
-  const addresses = { http: api.url, mqtt: source.mqtt, ws: source.ws, token }
+  const { mqtt, ws, mqtts } = source
+  const addresses = { http: api.url, mqtt, ws, mqtts, token }
   await folder.announce({ pid: process.pid, ...addresses })
   onClose(() => folder.withdraw())
   return { ...addresses, secrets, store, ingest }

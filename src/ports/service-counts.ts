@@ -11,6 +11,12 @@ export interface ServiceCounts {
   readonly refusalsByCode: ReadonlyMap<RefusalCode, number>
   readonly connectedClients: number
   readonly connectionsRefused: number
+  /** Those of them that only a limit refused. */
+  readonly connectionsLimited: number
+  /** How often reading from a connection stood still to keep its device's pace. */
+  readonly readPauses: number
+  /** Connections whose reading stands still now. */
+  readonly connectionsHeld: number
   readonly journalHead: number
   /** Of all files of the journal, and what they may come to. */
   readonly journalBytes: number

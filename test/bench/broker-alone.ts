@@ -5,7 +5,7 @@
  *     tsx test/bench/broker-alone.ts CITY.yaml
  */
 import { loadRegistry } from '../../src/adapters/city-file/index.js'
-import { openEmbeddedBroker } from '../../src/adapters/mqtt/index.js'
+import { NO_LIMITS, openEmbeddedBroker, registryAccess } from '../../src/adapters/mqtt/index.js'
 import { registryIndex } from '../../src/domain/city/registry-index.js'
 import { READ_OPTIONS } from '../../src/app/read-options.js'
 import { quietLogger } from '../setup/quiet-logger.js'
@@ -14,12 +14,13 @@ const loaded = await loadRegistry(process.argv[2] ?? '', READ_OPTIONS)
 if (!loaded.ok) throw new Error('the city has faults; see rainledger city check')
 const { registry } = loaded
 const version = { registry, index: registryIndex(registry) }
+const LOCAL = { host: '127.0.0.1', port: 0 }
 const broker = await openEmbeddedBroker({
-  host: '127.0.0.1',
-  tcpPort: 0,
-  wsPort: 0,
+  plain: { tcp: LOCAL, ws: LOCAL },
+  tls: null,
   maxPacketBytes: 256 * 1024,
-  registry: () => version,
+  limits: NO_LIMITS,
+  access: registryAccess(() => version),
   secrets: {
     matches: () => true,
     issue: () => Promise.resolve(''),

@@ -12,7 +12,7 @@ import {
 import { readRegistry, registrySha256 } from '../../src/adapters/city-file/index.js'
 import type { ArrivedMessage } from '../../src/ports/message-source.js'
 import { READ_OPTIONS } from '../../src/app/read-options.js'
-import { openEmbeddedBroker } from '../../src/adapters/mqtt/index.js'
+import { NO_LIMITS, openEmbeddedBroker, registryAccess } from '../../src/adapters/mqtt/index.js'
 import { makeCertificates } from '../setup/certificates.js'
 import { startMosquitto, type Mosquitto } from '../setup/mosquitto.js'
 import { ANY_PORTS } from '../setup/program.js'
@@ -320,12 +320,13 @@ test('two services with one client id are told so, and neither loses a message',
 test('topics that the broker does not grant end the start, by name', async () => {
   const inForce = version(CITY)
   const access = { ...inForce, index: registryIndex(inForce.registry) }
+  const local = { host: '127.0.0.1', port: 0 }
   const broker = await openEmbeddedBroker({
-    host: '127.0.0.1',
-    tcpPort: 0,
-    wsPort: 0,
+    plain: { tcp: local, ws: local },
+    tls: null,
     maxPacketBytes: 1_000,
-    registry: () => access,
+    limits: NO_LIMITS,
+    access: registryAccess(() => access),
     secrets: {
       matches: () => true,
       issue: () => Promise.resolve(''),

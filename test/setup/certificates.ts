@@ -3,10 +3,15 @@ import { join } from 'node:path'
 import { runCommand } from './server-process.js'
 
 /**
- * Makes `ca.crt`, and `broker.crt` (for 127.0.0.1) and `client.crt` signed by it, each with its
- * `.key`, valid for a day.
+ * Makes `ca.crt`, and `broker.crt` (for 127.0.0.1) and one for each client signed by it, each with
+ * its `.key`, valid for a day.
+ *
+ * @param clients common names, which are the names of the files, too
  */
-export async function makeCertificates(folder: string): Promise<void> {
+export async function makeCertificates(
+  folder: string,
+  clients: readonly string[] = ['client'],
+): Promise<void> {
   const file = (name: string): string => join(folder, name)
   const key = (name: string): string[] => ['-newkey', 'rsa:2048', '-nodes', '-keyout', file(name)]
   await openssl([
@@ -14,7 +19,7 @@ export async function makeCertificates(folder: string): Promise<void> {
     ...['-out', file('ca.crt')],
   ])
   await writeFile(file('extensions'), 'subjectAltName = IP:127.0.0.1\n')
-  for (const name of ['broker', 'client']) {
+  for (const name of ['broker', ...clients]) {
     const request = file(`${name}.csr`)
     await openssl(['req', '-subj', `/CN=${name}`, ...key(`${name}.key`), '-out', request])
     await openssl([

@@ -6,6 +6,7 @@ const readySchema = z.object({
   http: z.url(),
   mqtt: z.url(),
   ws: z.url(),
+  mqtts: z.url().nullable(),
   token: z.string(),
   publish: z.string().nullable(),
 })

@@ -9,13 +9,30 @@ export interface Denial {
 /** What access is judged by. */
 export type AccessRegistry = Pick<RegistryVersion, 'registry' | 'index'>
 
+/** Who may use which client id and which topics; each answers null when it may be. */
+export interface DeviceAccess {
+  isKnown(device: string): boolean
+  /** @param holder the device that now uses the client id, undefined when nobody does */
+  clientId(device: string, clientId: string, holder: string | undefined): Denial | null
+  publish(device: string, topic: string): Denial | null
+  subscribe(device: string, filter: string): Denial | null
+}
+
+/** @param inForce asked every time, so that a change of the registry needs no restart */
+export function registryAccess(inForce: () => AccessRegistry): DeviceAccess {
+  return {
+    isKnown: (device) => inForce().index.devices.has(device),
+    clientId: (device, clientId, holder) => clientIdDenial(inForce(), device, clientId, holder),
+    publish: (device, topic) => publishDenial(inForce(), device, topic),
+    subscribe: (device, filter) => subscribeDenial(inForce(), device, filter),
+  }
+}
+
 /**
  * Whether a device may use a client id. A broker hands a session over to whoever connects next with
  * the same client id [MQTT-3.1.4-2], so one device must not be able to name another's.
- *
- * @param holder the device that now uses the client id, undefined when nobody does
  */
-export function clientIdDenial(
+function clientIdDenial(
   { index }: AccessRegistry,
   device: string,
   clientId: string,
@@ -31,7 +48,7 @@ export function clientIdDenial(
 }
 
 /** A device publishes data and state on its own topics and nowhere else. */
-export function publishDenial(
+function publishDenial(
   { registry, index }: AccessRegistry,
   device: string,
   topic: string,
@@ -45,7 +62,7 @@ export function publishDenial(
 }
 
 /** A device reads its own commands and nothing else; wildcards would read others'. */
-export function subscribeDenial(
+function subscribeDenial(
   { registry }: AccessRegistry,
   device: string,
   filter: string,

@@ -1,86 +1,117 @@
-import { createServer as createHttpServer } from 'node:http'
-import { createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes'
-import { createWebSocketStream, WebSocketServer } from 'ws'
 import type { DeviceSecrets } from '../../ports/device-secrets.js'
 import type { Logger } from '../../ports/logger.js'
 import type { Accept, ArrivedMessage, MessageSource } from '../../ports/message-source.js'
-import {
-  clientIdDenial,
-  publishDenial,
-  subscribeDenial,
-  type AccessRegistry,
-} from './device-access.js'
-import { boundPackets } from './packet-bound.js'
+import { admission } from './admission.js'
+import { clientCertificate, type ClientCertificate } from './client-certificate.js'
+import { connectionLimits, type ConnectionRates } from './connection-limits.js'
+import type { DeviceAccess } from './device-access.js'
+import { devicePaces, type DeviceRates } from './device-pace.js'
+import { openListeners, type ListenerOptions } from './listeners.js'
+import { gatePackets, type PacketGate } from './packet-gate.js'
 
-export interface EmbeddedBrokerOptions {
-  readonly host: string
-  /** 0: the system chooses. */
-  readonly tcpPort: number
-  readonly wsPort: number
+export { registryAccess, type DeviceAccess } from './device-access.js'
+
+export type BrokerLimits = ConnectionRates & DeviceRates
+
+export const NO_LIMITS: BrokerLimits = {
+  maxConnections: 0,
+  deviceConnectsPerMinute: 0,
+  addressConnectsPerMinute: 0,
+  messagesPerS: 0,
+  bytesPerS: 0,
+}
+
+export interface EmbeddedBrokerOptions extends Pick<ListenerOptions, 'plain' | 'tls'> {
   /** Largest MQTT packet, bytes; a connection that announces more is cut. */
   readonly maxPacketBytes: number
-  /** The registry in force now; asked on every connect and topic, so a change needs no restart. */
-  readonly registry: () => AccessRegistry
+  readonly access: DeviceAccess
   readonly secrets: DeviceSecrets
+  readonly limits: BrokerLimits
   readonly accept: Accept
   readonly logger: Logger
 }
 
 export interface BrokerCounts {
   readonly connectedClients: number
-  /** Connections refused or cut: protocol version, credentials, client id, foreign topic, size. */
+  /** Connections refused or cut: protocol version, credentials, client id, foreign topic, size, limits. */
   readonly connectionsRefused: number
+  /** Those of them that only a limit refused. */
+  readonly connectionsLimited: number
+  /** How often reading from a connection stood still to keep its device's pace. */
+  readonly readPauses: number
+  /** Connections whose reading stands still now. */
+  readonly connectionsHeld: number
   /** QoS 0 messages that could not be made durable; nobody else would know of them. */
   readonly messagesDropped: number
 }
 
 export interface EmbeddedBroker extends MessageSource {
-  readonly tcpPort: number
-  readonly wsPort: number
+  /** Ports listened on; null where nobody does. */
+  readonly tcpPort: number | null
+  readonly wsPort: number | null
+  readonly tlsPort: number | null
   counts(): BrokerCounts
 }
 
-/** CONNACK return codes of MQTT 3.1.1, table 3.1. */
-const IDENTIFIER_REJECTED = 2
-const BAD_USER_NAME_OR_PASSWORD = 4
+/** What is known of a connection. */
+interface Connection {
+  readonly address: string
+  readonly certificate: ClientCertificate
+  readonly gate: PacketGate
+  device?: string
+}
 
 /** A client that connects and then says nothing is let go after this long. */
 const CONNECT_TIMEOUT_MS = 10_000
 
-/**
- * Socket reads of this size let aedes release a few fast clients' messages in larger batches;
- * it handles one read as one batch.
- */
-const READ_BYTES = 256 * 1024
+/** Sockets beyond the limit of connections, so that those refused can still be told why. */
+const SOCKETS_TO_REFUSE = 100
+
+/** A device that is held is told of in the log at most this often. */
+const TELL_HELD_MS = 60_000
 
 /**
- * Opens the embedded MQTT 3.1.1 broker on TCP and WebSocket.
+ * Opens the embedded MQTT 3.1.1 broker, on TCP and WebSocket in clear, on TLS, or both.
  *
  * aedes writes the PUBACK after `authorizePublish` has called back, so the journal stands there:
  * `accept` resolves when the message is durable, and only then does the device hear of it. When
  * durability cannot be had the connection is closed without a PUBACK and the device sends again.
  *
- * Refused: MQTT 5 (CONNACK 1), a wrong device or secret (CONNACK 4), an empty client id that asks
- * for a session [MQTT-3.1.3-8] or another device's client id (CONNACK 2). MQTT 3.1.1 has no answer
- * to a forbidden PUBLISH but closing the connection.
+ * Refused: MQTT 5 (CONNACK 1), an empty client id that asks for a session [MQTT-3.1.3-8] or another
+ * device's client id (CONNACK 2), what exceeds a limit (CONNACK 3), a wrong device or secret
+ * (CONNACK 4), a wrong certificate (CONNACK 5). MQTT 3.1.1 has no answer to a forbidden PUBLISH but
+ * closing the connection.
  *
  * Rejects when a port cannot be bound; the error's `code` is the system's (EADDRINUSE, EACCES).
  */
 export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
-  const { logger, registry, secrets, accept } = options
-  const deviceOf = new WeakMap<Client, string>()
+  const { logger, access, secrets, accept } = options
+  const nowMs = (): number => performance.now()
+  const rules = { access, secrets, limits: connectionLimits(options.limits, nowMs) }
+  const paceOf = devicePaces(options.limits, nowMs)
+  const connections = new WeakMap<object, Connection>()
+  const admitted = new Set<Connection>()
   /** Who is connected under a client id now. */
   const holderOf = new Map<string, Client>()
   const withoutId = new WeakSet<Client>()
-  let connectionsRefused = 0
-  let messagesDropped = 0
+  const toldHeldMs = new Map<string, number>()
+  const counts = {
+    connectionsRefused: 0,
+    connectionsLimited: 0,
+    readPauses: 0,
+    connectionsHeld: 0,
+    messagesDropped: 0,
+  }
   let stopping = false
 
   function refuse(reason: string, fields: Record<string, unknown>): void {
-    connectionsRefused++
+    counts.connectionsRefused++
     logger.info({ ...fields, reason }, 'mqtt refused')
+  }
+  function deviceOf(client: Client | undefined): string | undefined {
+    return client === undefined ? undefined : connections.get(client.conn)?.device
   }
 
   const broker = await Aedes.createBroker({
@@ -96,34 +127,39 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
       done(null, true)
     },
     authenticate: (client, username, password, done) => {
-      const device = username ?? ''
-      if (!secrets.matches(device, password ?? new Uint8Array())) {
-        refuse('unknown device or wrong secret', { device })
-        return done(
-          connackError(BAD_USER_NAME_OR_PASSWORD, 'unknown device or wrong secret'),
-          false,
-        )
+      const connection = connections.get(client.conn)
+      if (connection === undefined) return done(connackError(3, 'the connection has ended'), false)
+      const { address, certificate } = connection
+      const answer = admission(
+        {
+          address,
+          certificate,
+          username: username ?? undefined,
+          password: password ?? new Uint8Array(),
+          clientId: client.id,
+          isUnnamed: withoutId.has(client),
+          clean: client.clean,
+          holder: deviceOf(holderOf.get(client.id)),
+          open: admitted.size,
+        },
+        rules,
+      )
+      if ('returnCode' in answer) {
+        const { device, reason, returnCode } = answer
+        if (answer.isLimit) counts.connectionsLimited++
+        refuse(reason, { address, device })
+        return done(connackError(returnCode, reason), false)
       }
-      if (withoutId.has(client) && !client.clean) {
-        refuse('empty client id with a persistent session [MQTT-3.1.3-8]', { device })
-        return done(connackError(IDENTIFIER_REJECTED, 'empty client id with clean=false'), false)
-      }
-      const holder = holderOf.get(client.id)
-      const heldBy = holder === undefined ? undefined : deviceOf.get(holder)
-      const denial = clientIdDenial(registry(), device, client.id, heldBy)
-      if (denial !== null) {
-        refuse(denial.reason, { device })
-        return done(connackError(IDENTIFIER_REJECTED, denial.reason), false)
-      }
-      deviceOf.set(client, device)
+      connection.device = answer.device
+      admitted.add(connection)
       done(null, true)
     },
     authorizePublish: (client, packet, done) => {
-      const device = client === null ? undefined : deviceOf.get(client)
+      const device = deviceOf(client ?? undefined)
       if (client === null || device === undefined) return done(new Error('no device'))
       // A stop closes every connection, which would publish every last will: devices that are well.
       if (stopping) return done(new Error('the broker is stopping'))
-      const denial = publishDenial(registry(), device, packet.topic)
+      const denial = access.publish(device, packet.topic)
       if (denial !== null) {
         refuse(denial.reason, { device })
         return done(new Error(denial.reason))
@@ -131,15 +167,15 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
       accept(arrived(device, client.id, packet)).then(
         () => done(null),
         (error: unknown) => {
-          if (packet.qos === 0) messagesDropped++
+          if (packet.qos === 0) counts.messagesDropped++
           logger.error({ device, error }, 'a message could not be made durable; not acknowledged')
           done(new Error('not durable', { cause: error }))
         },
       )
     },
     authorizeSubscribe: (client, subscription, done) => {
-      const device = deviceOf.get(client) ?? ''
-      const denial = subscribeDenial(registry(), device, subscription.topic)
+      const device = deviceOf(client) ?? ''
+      const denial = access.subscribe(device, subscription.topic)
       if (denial === null) return done(null, subscription)
       logger.info({ device, reason: denial.reason }, 'mqtt subscription refused')
       // A null subscription answers SUBACK 0x80, the protocol's own word for it [MQTT-3.9.3-2].
@@ -148,7 +184,11 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
   })
 
   broker.on('client', (client) => {
-    if (deviceOf.has(client)) holderOf.set(client.id, client)
+    if (deviceOf(client) !== undefined) holderOf.set(client.id, client)
+  })
+  broker.on('clientReady', (client) => {
+    const connection = connections.get(client.conn)
+    if (connection?.device !== undefined) connection.gate.open(paceOf(connection.device))
   })
   broker.on('clientDisconnect', (client) => {
     // A device that comes back takes its id over; its old connection may end after that.
@@ -156,7 +196,7 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
   })
   const stopWatching = secrets.onReplaced((device) => {
     for (const client of holderOf.values()) {
-      if (deviceOf.get(client) !== device) continue
+      if (deviceOf(client) !== device) continue
       logger.info({ device, clientId: client.id }, 'mqtt connection ended: the secret was replaced')
       client.close()
     }
@@ -168,69 +208,68 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     logger.debug({ error: error.message }, 'mqtt connection error')
   })
 
-  function serve(stream: Duplex): void {
-    boundPackets(stream, options.maxPacketBytes, (announcedBytes) => {
-      refuse(`a packet of ${announcedBytes} bytes; at most ${options.maxPacketBytes}`, {})
+  function tellHeld(device: string): void {
+    const now = nowMs()
+    const told = toldHeldMs.get(device)
+    if (told !== undefined && now - told < TELL_HELD_MS) return
+    toldHeldMs.set(device, now)
+    logger.info({ device }, 'mqtt device sends faster than it may; reading from it pauses')
+  }
+
+  function serve(stream: Duplex, address: string): void {
+    const gate = gatePackets(stream, {
+      maxPacketBytes: options.maxPacketBytes,
+      onTooLarge: (announcedBytes) => {
+        refuse(`a packet of ${announcedBytes} bytes; at most ${options.maxPacketBytes}`, {
+          address,
+          device: connection.device,
+        })
+      },
+      onHold: (held) => {
+        counts.connectionsHeld += held ? 1 : -1
+        if (!held) return
+        counts.readPauses++
+        tellHeld(connection.device ?? '')
+      },
     })
+    const connection: Connection = { address, gate, certificate: clientCertificate(stream) }
+    connections.set(stream, connection)
+    stream.once('close', () => admitted.delete(connection))
     broker.handle(stream)
   }
 
-  const sockets = new Set<Socket>()
-  function follow(socket: Socket): void {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  }
-  const tcp = createServer({ highWaterMark: READ_BYTES, noDelay: true }, (socket) => {
-    follow(socket)
-    serve(socket)
-  })
-  const http = createHttpServer((_request, response) => {
-    response.writeHead(426, { upgrade: 'websocket' }).end('MQTT over WebSocket is spoken here\n')
-  })
-  try {
-    await listening(tcp, options.tcpPort, options.host)
-    await listening(http, options.wsPort, options.host)
-  } catch (error) {
-    tcp.close()
+  const { maxConnections } = options.limits
+  const listeners = await openListeners({
+    plain: options.plain,
+    tls: options.tls,
+    maxPacketBytes: options.maxPacketBytes,
+    maxSockets: maxConnections === 0 ? 0 : maxConnections + SOCKETS_TO_REFUSE,
+    onStream: serve,
+    onCut: (reason, address) => {
+      counts.connectionsLimited++
+      refuse(reason, { address })
+    },
+    logger,
+  }).catch((error: unknown) => {
     broker.close()
     throw error
-  }
-  const webSockets = new WebSocketServer({
-    server: http,
-    maxPayload: options.maxPacketBytes + 5,
-    // [MQTT-6.0.0-3]: the subprotocol's name.
-    handleProtocols: (protocols) => (protocols.has('mqtt') ? 'mqtt' : false),
-  })
-  http.on('connection', (socket) => follow(socket))
-  webSockets.on('connection', (socket) => {
-    const stream = createWebSocketStream(socket)
-    // An error of the stream reaches aedes too, which closes the client; without a listener it would throw.
-    stream.on('error', (error) => logger.debug({ error: error.message }, 'websocket error'))
-    serve(stream)
   })
 
   let stopped: Promise<void> | undefined
   async function stop(): Promise<void> {
     stopping = true
     stopWatching()
-    const closed = [tcp, http, webSockets].map(
-      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
-    )
+    const closed = listeners.close()
     await new Promise<void>((resolve) => broker.close(() => resolve()))
-    for (const socket of webSockets.clients) socket.terminate()
-    // Also those that have sent half a request, or nothing yet: nobody else would end them.
-    for (const socket of sockets) socket.destroy()
-    await Promise.all(closed)
+    listeners.destroyAll()
+    await closed
   }
 
   return {
-    tcpPort: boundPort(tcp.address()),
-    wsPort: boundPort(http.address()),
-    counts: () => ({
-      connectedClients: broker.connectedClients,
-      connectionsRefused,
-      messagesDropped,
-    }),
+    tcpPort: listeners.tcpPort,
+    wsPort: listeners.wsPort,
+    tlsPort: listeners.tlsPort,
+    counts: () => ({ connectedClients: broker.connectedClients, ...counts }),
     stop: () => (stopped ??= stop()),
   }
 }
@@ -256,19 +295,4 @@ function connackError(
   message: string,
 ): AuthenticateError {
   return Object.assign(new Error(message), { returnCode })
-}
-
-function listening(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
-function boundPort(address: ReturnType<Server['address']>): number {
-  if (address === null || typeof address === 'string') throw new Error('not a network address')
-  return address.port
 }

@@ -56,9 +56,9 @@ async function ingest(config: ServiceConfig, standby: boolean, json: boolean): P
     logger,
   })
   stopOnSignal(logger, async () => await service.stop())
-  const { http, mqtt, ws, token } = service
+  const { http, mqtt, ws, mqtts, token } = service
   if (json) {
-    const ready = { event: 'ready', http, mqtt, ws, token, publish: null, member }
+    const ready = { event: 'ready', http, mqtt, ws, mqtts, token, publish: null, member }
     process.stdout.write(`${JSON.stringify(ready)}\n`)
     return
   }

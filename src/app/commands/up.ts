@@ -40,6 +40,8 @@ export function upCommand(program: Command): void {
 Examples:
   rainledger up --demo
   rainledger up --data /var/lib/rainledger --city city.yaml --host 0.0.0.0 --mqtt-host 0.0.0.0
+  rainledger up --city city.yaml --mqtt-plain off --mqtt-tls-host 0.0.0.0 --mqtt-tls-port 8883 \\
+    --mqtt-tls-cert broker.crt --mqtt-tls-key broker.key --mqtt-tls-ca devices-ca.crt
   rainledger up --city city.yaml --store influx --influx-url http://127.0.0.1:8086`,
     )
   for (const option of upOptions()) command.addOption(option)
@@ -49,6 +51,12 @@ Examples:
 }
 
 async function up(config: ServiceConfig, demo: boolean, json: boolean): Promise<void> {
+  if (demo && config.mqttPlain === 'off') {
+    throw new CommandError(
+      EXIT.badInput,
+      '--mqtt-plain off shuts out the sensors of --demo, which speak in clear; leave one of them out',
+    )
+  }
   // Synchronous, so that the last words before an exit are not lost.
   const logger = openLogger(config.logLevel, destination({ fd: 2, sync: true }))
   const clock = { nowMs: () => Date.now() }
@@ -132,10 +140,10 @@ function handLine(service: Service, secret: string): string {
 }
 
 function announce(service: Service, json: boolean, handLine: string | null): void {
-  const { http, mqtt, ws, token } = service
+  const { http, mqtt, ws, mqtts, token } = service
   if (json) {
     process.stdout.write(
-      `${JSON.stringify({ event: 'ready', http, mqtt, ws, token, publish: handLine })}\n`,
+      `${JSON.stringify({ event: 'ready', http, mqtt, ws, mqtts, token, publish: handLine })}\n`,
     )
     return
   }
@@ -145,8 +153,9 @@ function announce(service: Service, json: boolean, handLine: string | null): voi
     '',
     `  dashboard   ${http}`,
     `  API         ${http}/docs`,
-    // An external broker has one address.
+    // An external broker has one address, and so has one that speaks TLS only.
     `  MQTT        ${mqtt}${ws === mqtt ? '' : `   (WebSocket ${ws})`}`,
+    ...(mqtts === null || mqtts === mqtt ? [] : [`  over TLS    ${mqtts}`]),
     `  write token ${token}`,
     '',
   ]

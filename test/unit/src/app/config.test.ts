@@ -39,6 +39,22 @@ test('a broker elsewhere needs its address, without credentials in it', () => {
   expect(readUpConfig(given)).toMatchObject({ brokerVersion: '5', brokerUrl: 'mqtts://there:8883' })
 })
 
+test('the broker’s own settings must go together', () => {
+  const tls = { mqttTlsPort: '8883', mqttTlsCert: 'broker.crt', mqttTlsKey: 'broker.key' }
+  expect(readUpConfig(tls)).toMatchObject({ mqttTlsHost: '127.0.0.1', mqttPlain: 'on' })
+  expect(() => readUpConfig({ mqttTlsPort: '8883' })).toThrow('--mqtt-tls-cert')
+  expect(() => readUpConfig({ mqttTlsCa: 'ca.crt' })).toThrow('--mqtt-tls-port')
+  expect(() => readUpConfig({ mqttPlain: 'off' })).toThrow('--mqtt-tls-port')
+  expect(readUpConfig({ ...tls, mqttPlain: 'off' })).toMatchObject({ mqttPlain: 'off' })
+})
+
+test('a byte rate below the largest packet would hold it too long', () => {
+  const largest = { maxPacketBytes: '4096' }
+  expect(() => readUpConfig({ ...largest, mqttDeviceBytesPerS: '4095' })).toThrow('4096')
+  expect(readUpConfig({ ...largest, mqttDeviceBytesPerS: '4096' }).mqttDeviceBytesPerS).toBe(4_096)
+  expect(readUpConfig({ ...largest, mqttDeviceBytesPerS: '0' }).mqttDeviceBytesPerS).toBe(0)
+})
+
 test('the sample configuration names every setting with its default', () => {
   const sample = sampleConfiguration()
   expect(sample).toContain('#RAINLEDGER_HTTP_PORT=8080')

@@ -1,8 +1,9 @@
+import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import * as fc from 'fast-check'
 import { generate } from 'mqtt-packet'
 import { expect, test } from 'vitest'
-import { boundPackets } from '../../../../../src/adapters/mqtt/packet-bound.js'
+import { gatePackets } from '../../../../../src/adapters/mqtt/packet-gate.js'
 
 function publish(payloadBytes: number): Buffer {
   return generate({
@@ -19,7 +20,12 @@ function publish(payloadBytes: number): Buffer {
 function through(chunks: readonly Buffer[], bound: number): { out: Buffer; tooLarge: number[] } {
   const stream = new PassThrough()
   const tooLarge: number[] = []
-  boundPackets(stream, bound, (announced) => tooLarge.push(announced))
+  const gate = gatePackets(stream, {
+    maxPacketBytes: bound,
+    onTooLarge: (announced) => tooLarge.push(announced),
+    onHold: () => undefined,
+  })
+  gate.open({ next: () => 0, weigh: () => undefined })
   const out: Buffer[] = []
   for (const chunk of chunks) {
     if (stream.destroyed) break
@@ -84,4 +90,79 @@ test('an oversized packet is found behind any packets before it, however the byt
       },
     ),
   )
+})
+
+/** Reads as the broker does: whenever it hears that there is something. */
+function readAll(stream: PassThrough): Buffer[] {
+  const out: Buffer[] = []
+  stream.on('readable', () => {
+    for (;;) {
+      const read: unknown = stream.read()
+      if (!Buffer.isBuffer(read)) return
+      out.push(read)
+    }
+  })
+  return out
+}
+
+test('behind the first packet nothing passes until the gate opens', async () => {
+  const stream = new PassThrough()
+  const gate = gatePackets(stream, {
+    maxPacketBytes: 1_000,
+    onTooLarge: () => undefined,
+    onHold: () => undefined,
+  })
+  const out = readAll(stream)
+  const [first, second] = [publish(10), publish(20)]
+  stream.end(Buffer.concat([first, second]))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(Buffer.concat(out)).toEqual(first)
+  gate.open({ next: () => 0, weigh: () => undefined })
+  await once(stream, 'end')
+  expect(Buffer.concat(out)).toEqual(Buffer.concat([first, second]))
+})
+
+test('what comes too early waits in order, whole, and the end of the stream behind it', async () => {
+  const sizes = Array.from({ length: 12 }, (_, index) => index * 7)
+  const whole = Buffer.concat(sizes.map(publish))
+  for (const step of [1, 5, 64, whole.length]) {
+    const stream = new PassThrough()
+    const holds: boolean[] = []
+    const gate = gatePackets(stream, {
+      maxPacketBytes: 1_000,
+      onTooLarge: () => undefined,
+      onHold: (held) => holds.push(held),
+    })
+    let asked = 0
+    let weighed = 0
+    // Each third packet has to wait once.
+    gate.open({
+      next: () => (asked++ % 3 === 2 ? 1 : 0),
+      weigh: (bytes) => {
+        weighed += bytes
+      },
+    })
+    const out = readAll(stream)
+    for (let at = 0; at < whole.length; at += step) stream.write(whole.subarray(at, at + step))
+    stream.end()
+    await once(stream, 'end')
+    expect(Buffer.concat(out).equals(whole)).toBe(true)
+    expect(weighed).toBe(whole.length)
+    expect(holds).toEqual(Array.from({ length: 5 }, () => [true, false]).flat())
+  }
+})
+
+test('acknowledgements pass without counting', () => {
+  const stream = new PassThrough()
+  const gate = gatePackets(stream, {
+    maxPacketBytes: 1_000,
+    onTooLarge: () => undefined,
+    onHold: () => undefined,
+  })
+  gate.open({ next: () => 1_000, weigh: () => undefined })
+  const acknowledged = generate({ cmd: 'puback', messageId: 1 })
+  stream.write(Buffer.concat([acknowledged, publish(1)]))
+  expect(stream.read()).toEqual(acknowledged)
+  expect(stream.read()).toBeNull()
+  stream.destroy()
 })
