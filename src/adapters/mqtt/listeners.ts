@@ -49,6 +49,12 @@ export interface Listeners {
  */
 const READ_BYTES = 256 * 1024
 
+/**
+ * Connections that wait to be taken; what the system allows, if that is less. Node's own 511 make most
+ * of a city that comes back at once wait for repeated SYNs.
+ */
+const BACKLOG = 8_192
+
 /** A client that does not finish its TLS handshake is let go after this long. */
 const HANDSHAKE_TIMEOUT_MS = 10_000
 
@@ -161,7 +167,7 @@ function addressOf(socket: Socket): string {
 function listening(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.off('error', reject)
       resolve()
     })
