@@ -68,7 +68,8 @@ export async function writeLoadCity(folder: string): Promise<string> {
   return file
 }
 
-async function build(): Promise<void> {
+/** Builds the program when it is older than its sources. */
+export async function build(): Promise<void> {
   if (await isBuilt(resolve(import.meta.dirname, '../..'))) return
   process.stderr.write('building\n')
   const { code, stdout, stderr } = await runCommand('npm', ['run', 'build'])
@@ -84,7 +85,8 @@ async function issued(program: Program): Promise<Map<string, string>> {
   return secrets
 }
 
-async function standing({ http }: Program): Promise<Standing> {
+/** Where a running service stands, by its metrics. */
+export async function standing({ http }: Pick<Program, 'http'>): Promise<Standing> {
   const text = await (await fetch(`${http}/metrics`)).text()
   const gauge = (name: string): number => {
     const match = new RegExp(`^rainledger_${name} (\\S+)$`, 'm').exec(text)

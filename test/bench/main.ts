@@ -10,6 +10,7 @@ const BENCHMARKS = {
   memory: 'resident memory over minutes of full load',
   stall: 'what the devices notice when the store stands still',
   'ack-latency': 'publish to PUBACK at a steady rate',
+  'mass-reconnect': 'all devices of a city connect at once and publish',
   'share-loss': 'what a $share group loses when one of its members is killed',
   journal: 'durable appends per second, beside lmdb in the same run',
   store: 'rows per second into the embedded store, and reads from it',
