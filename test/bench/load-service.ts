@@ -41,7 +41,7 @@ export async function startLoadService(
   folder: string,
   { profile, influxd, settings }: LoadServiceOptions,
 ): Promise<LoadService> {
-  await build()
+  await buildWhenOld()
   const city = await writeLoadCity(folder)
   const data = join(folder, 'data')
   const store = influxd === null ? [] : ['--store', 'influx', '--influx-url', influxd.url]
@@ -69,7 +69,7 @@ export async function writeLoadCity(folder: string): Promise<string> {
 }
 
 /** Builds the program when it is older than its sources. */
-export async function build(): Promise<void> {
+export async function buildWhenOld(): Promise<void> {
   if (await isBuilt(resolve(import.meta.dirname, '../..'))) return
   process.stderr.write('building\n')
   const { code, stdout, stderr } = await runCommand('npm', ['run', 'build'])

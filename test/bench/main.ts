@@ -6,6 +6,8 @@ const BENCHMARKS = {
   'first-reading': 'from the start of the process to the first stored reading',
   ingest: 'messages per second from MQTT to stored rows, beside the same broker storing nothing',
   'ingest-external': 'the same through a Mosquitto, beside plain handleMessage with a sync each',
+  peers:
+    'messages per second and lost, beside a plain script and Node-RED, on one broker and InfluxDB',
   backlog: 'seconds and memory until the backlog of an outage is stored',
   memory: 'resident memory over minutes of full load',
   stall: 'what the devices notice when the store stands still',

@@ -16,7 +16,7 @@ import { startProgram, type Program } from '../setup/program.js'
 import { smallCity } from '../setup/small-city.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
 import { benchArguments, positive, say } from './arguments.js'
-import { build, standing } from './load-service.js'
+import { buildWhenOld, standing } from './load-service.js'
 import { machine, processUse, rounded } from './machine.js'
 import { returnOf, type Return, type ReturningDevice } from './returning-device.js'
 import { rowsInDuckdb } from './stored-rows.js'
@@ -67,7 +67,7 @@ function percentile(values: readonly number[], share: number): number {
 
 let program: Program | undefined
 try {
-  await build()
+  await buildWhenOld()
   const level = {
     ...{ field: 'level', quantity: 'level', unit: 'm', kind: '{ type: instant }' },
     reporting: '{ type: periodic, intervalS: 60 }',
