@@ -3,7 +3,7 @@
  * through a Mosquitto into the service, to rows in the embedded store; and in turn, in the same
  * run, a plain consumer that syncs each message before MQTT.js acknowledges it.
  *
- *     npm run bench -- ingest-external [--seconds 60]
+ *     npm run bench -- ingest-external [--seconds 60] [--profile FOLDER]
  *
  * messagesPerSecond counts from the first publish until the last row is stored, Mosquitto's queue
  * included; lagMs is the longest that a message was durable and not yet stored.
@@ -22,7 +22,7 @@ import { machine, processUse, rounded } from './machine.js'
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
-  options: { seconds: { type: 'string', default: '60' } },
+  options: { seconds: { type: 'string', default: '60' }, profile: { type: 'string' } },
 })
 const seconds = Number(values.seconds)
 /** The registry stands in the journal before the first message. */
@@ -41,7 +41,11 @@ async function ours(folder: string): Promise<{
 }> {
   const broker = await startMosquitto({ settings: KEEPS_ALL })
   const settings = ['--broker', 'external', '--broker-url', broker.url]
-  const service = await startLoadService(folder, { profile: null, influxd: null, settings })
+  const service = await startLoadService(folder, {
+    profile: values.profile ?? null,
+    influxd: null,
+    settings,
+  })
   const { pid } = service.program.process
   try {
     const before = await processUse(pid)

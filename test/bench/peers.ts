@@ -3,7 +3,7 @@
  * in turn: a plain script of MQTT.js and InfluxData's client, and Node-RED 4.1 with its InfluxDB
  * nodes, which npm installs into a temporary folder for the run.
  *
- *     npm run bench -- peers [--seconds 20] [--rate 2000] [--peers rainledger,plain-writer,node-red]
+ *     npm run bench -- peers [--seconds 20] [--rate 5000] [--peers rainledger,plain-writer,node-red]
  *
  * Three trials each. Load as fast as Mosquitto acknowledges: messagesPerSecond are points in the
  * database by the time until the last came. The database stopped for 10 s, and the process killed
@@ -26,7 +26,7 @@ const NAMES = ['rainledger', 'plain-writer', 'node-red'] as const
 const options = benchArguments('peers', 'beside a plain script and Node-RED', {
   seconds: positive(20, 'load as fast as acknowledged, s'),
   settle: positive(60, 'longest wait for the last rows of a trial, s'),
-  rate: positive(2_000, 'most messages a second of the trials that lose'),
+  rate: positive(5_000, 'most messages a second of the trials that lose'),
   peers: {
     fallback: NAMES.join(','),
     describe: 'which, with commas between',
