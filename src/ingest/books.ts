@@ -1,53 +1,27 @@
-import { hourStartMs, type Window } from '../domain/time.js'
 import type { Books, BooksRow } from '../ports/books.js'
 import type { Journal } from '../ports/journal.js'
 import type { BookRow, Ledger } from '../ports/ledger.js'
-
-const READ_ENTRIES = 2_000
+import { hourKey, openInFlight, type HourCount } from './in-flight.js'
 
 /** Puts the journal's count and the projection's counts side by side, per device and hour. */
 export function openBooks(journal: Journal, ledger: Ledger): Books {
+  const beyond = openInFlight(journal)
   return {
     async rows(window, device) {
       const snapshot = await ledger.books(window, device)
       // Head and count belong together: no entry can arrive between these two lines.
       const head = journal.head()
       const received = await journal.received(window)
-      const inFlight = await entriesBetween(journal, snapshot.position + 1, head, window)
+      const inFlight = await beyond.counts(snapshot.position, head)
       return { rows: sideBySide(received, snapshot.rows, inFlight, device), missing: [] }
     },
   }
 }
 
-type HourKey = string
-
-function hourKey(device: string, hourMs: number): HourKey {
-  return `${hourMs}/${device}`
-}
-
-async function entriesBetween(
-  journal: Journal,
-  firstSeq: number,
-  lastSeq: number,
-  window: Window,
-): Promise<Map<HourKey, number>> {
-  const counts = new Map<HourKey, number>()
-  for await (const entries of journal.read(firstSeq, READ_ENTRIES)) {
-    for (const entry of entries) {
-      if (entry.seq > lastSeq) return counts
-      const hourMs = hourStartMs(entry.arrivalMs)
-      if (entry.kind === 'registry' || hourMs < window.fromMs || hourMs >= window.toMs) continue
-      const key = hourKey(entry.device, hourMs)
-      counts.set(key, (counts.get(key) ?? 0) + 1)
-    }
-  }
-  return counts
-}
-
 function sideBySide(
   received: Awaited<ReturnType<Journal['received']>>,
   projected: readonly BookRow[],
-  inFlight: ReadonlyMap<HourKey, number>,
+  inFlight: ReadonlyMap<string, HourCount>,
   device: string | undefined,
 ): BooksRow[] {
   const byHour = new Map(projected.map((row) => [hourKey(row.device, row.hourMs), row]))
@@ -60,7 +34,7 @@ function sideBySide(
   for (const key of new Set([...receivedByHour.keys(), ...byHour.keys()])) {
     const seen = receivedByHour.get(key)
     const row = byHour.get(key) ?? emptyRow(seen?.device ?? '', seen?.hourMs ?? 0)
-    const flying = inFlight.get(key) ?? 0
+    const flying = inFlight.get(key)?.count ?? 0
     const count = seen?.received ?? 0
     rows.push({
       ...row,
