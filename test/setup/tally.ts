@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { z } from 'zod'
 
 /** What one kind of test came to. */
@@ -6,7 +7,7 @@ export interface Tally {
   readonly passed: number
   readonly failed: number
   readonly durationMs: number
-  /** Why something counts as failed although no single test did. */
+  /** What failed and why, a line each: long output may be cut above the table, not in it. */
   readonly notes: readonly string[]
 }
 
@@ -17,7 +18,13 @@ const Report = z.object({
       name: z.string(),
       status: z.string(),
       message: z.string().optional(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).default([]),
+        }),
+      ),
     }),
   ),
 })
@@ -45,13 +52,14 @@ export function reportTally(
   let passed = 0
   let failed = 0
   for (const file of report.data.testResults) {
-    for (const { status, fullName } of file.assertionResults) {
+    for (const { status, fullName, failureMessages } of file.assertionResults) {
       if (status === 'passed') {
         passed++
         continue
       }
       failed++
-      if (status !== 'failed') notes.push(`${status}: ${fullName}`)
+      const why = firstLine(failureMessages[0] ?? '')
+      notes.push(`${status}: ${fullName} (${basename(file.name)})${why === '' ? '' : `: ${why}`}`)
     }
     const says = file.assertionResults.some(({ status }) => status !== 'passed')
     if (file.status === 'passed' || says) continue

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest'
 import { reportTally } from '../../setup/tally.js'
 
 const report = (
-  assertionResults: readonly { readonly fullName: string; readonly status: string }[],
+  assertionResults: readonly {
+    readonly fullName: string
+    readonly status: string
+    readonly failureMessages?: readonly string[]
+  }[],
   status = 'passed',
   message = '',
 ): string =>
@@ -20,9 +24,21 @@ test('passed and failed tests are counted one by one', () => {
   expect(reportTally('unit', 1, 'ended with 1', text)).toMatchObject({ passed: 2, failed: 1 })
 })
 
+test('a failed test is named with its file and the first line of what went wrong', () => {
+  const failureMessages = ['expected 2 to be 3\n    at a.test.ts:1']
+  const text = report([{ fullName: 'rain stops', status: 'failed', failureMessages }], 'failed')
+  expect(reportTally('unit', 1, 'ended with 1', text).notes).toEqual([
+    'failed: rain stops (a.test.ts): expected 2 to be 3',
+  ])
+})
+
 test.each(['skipped', 'pending', 'todo'])('a %s test counts as failed and is named', (status) => {
   const tally = reportTally('unit', 1, 'ok', report([{ fullName: 'hail is melted', status }]))
-  expect(tally).toMatchObject({ passed: 0, failed: 1, notes: [`${status}: hail is melted`] })
+  expect(tally).toMatchObject({
+    passed: 0,
+    failed: 1,
+    notes: [`${status}: hail is melted (a.test.ts)`],
+  })
 })
 
 test('a project that collected nothing has failed', () => {
