@@ -42,12 +42,13 @@ const devices: readonly ReturningDevice[] = Array.from({ length: count }, (_, nu
 
 /** The secrets file of format 1: issuing thousands one by one writes it as often, each time whole. */
 function secretsFile(): string {
-  const kept = devices.map(({ device, secret }) => {
+  const kept: Record<string, { readonly salt: string; readonly sha256: string }> = {}
+  for (const { device, secret } of devices) {
     const salt = randomBytes(16)
     const sha256 = createHash('sha256').update(salt).update(secret).digest('base64url')
-    return [device, { salt: salt.toString('base64url'), sha256 }]
-  })
-  return JSON.stringify({ format: 1, devices: Object.fromEntries(kept) })
+    kept[device] = { salt: salt.toString('base64url'), sha256 }
+  }
+  return JSON.stringify({ format: 1, devices: kept })
 }
 
 const folder = await temporaryFolder('bench-mass-reconnect')
