@@ -14,6 +14,8 @@ export const REFUSAL_CODES = {
   value_not_numeric: 'The record holds text, bytes or a Boolean where a number is wanted.',
   value_not_finite: 'The value is not a finite number, or larger than any quantity.',
   time_relative: 'Relative or absent time from a device that is not declared clockless.',
+  time_unknown:
+    'A copy that the broker had kept of an earlier message of a device without a clock: nobody can say when it was measured; let the device publish without RETAIN.',
   time_future: 'The time stands after the arrival by more than the tolerance: a wrong clock.',
   time_before_installation: 'The time stands before the device was installed.',
   time_after_removal: 'The time stands after the device was removed.',

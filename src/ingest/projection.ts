@@ -109,12 +109,18 @@ function projectEntry(
     pack = decode(entry, device.device, rules.models, basisMs)
   }
   if (isRefusal(pack)) return refusedWhole(pack)
+  if (entry.retain && pack.timeBase === 'arrival') {
+    return refusedWhole({
+      code: 'time_unknown',
+      reason: `the broker had kept this message of ${entry.device}, which gives no time of its own, and delivered it again: let the device publish without RETAIN`,
+    })
+  }
 
   for (const record of pack.refused) refusals.push(refusedItem(entry, record.index, record))
   const kept = keepRecords(pack, entry, entryIndex, device, rules, observations, refusals)
   const decoded = pack.records.length + pack.refused.length
   const outcome = kept.rows === 0 && decoded > 0 ? 'refused' : 'projected'
-  const isMeasured = pack.timeBase === 'device' && entry.serverClock === undefined
+  const isMeasured = pack.timeBase === 'device' && entry.serverClock === undefined && !entry.retain
   return ended(entry, outcome, decoded, isMeasured ? kept : { ...kept, newestAtMs: null }, null)
 }
 
@@ -125,13 +131,13 @@ const NO_TIMES: EntryTimes = { newestAtMs: null, keptAtMs: null }
 
 /** One shape for every entry, written out: this runs once per message. */
 function ended(
-  { seq, kind, device, arrivalMs, topic, payload }: JournalEntry,
+  { seq, kind, device, arrivalMs, topic, payload, retain }: JournalEntry,
   outcome: ProjectedEntry['outcome'],
   decoded: number,
   { newestAtMs, keptAtMs }: EntryTimes,
   state: ProjectedEntry['state'],
 ): ProjectedEntry {
-  const sender = kind === 'message' ? 'device' : 'person'
+  const sender = kind !== 'message' ? 'person' : retain ? 'broker' : 'device'
   return {
     seq,
     device,

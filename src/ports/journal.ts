@@ -30,6 +30,7 @@ export interface EntryDraft {
   /** MQTT topic, or what the entry is about (file hash of an import, reason of a registry version). */
   readonly topic: string
   readonly qos: 0 | 1 | 2
+  /** A copy that a broker had kept: it says nothing about now. */
   readonly retain: boolean
   readonly dup: boolean
   readonly payload: Uint8Array

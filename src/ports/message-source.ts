@@ -5,6 +5,7 @@ export interface ArrivedMessage {
   readonly clientId: string
   readonly topic: string
   readonly qos: 0 | 1 | 2
+  /** A copy that a broker had kept of an earlier message, given to a new subscription [MQTT-3.3.1-8]. */
   readonly retain: boolean
   readonly dup: boolean
   readonly payload: Uint8Array

@@ -21,8 +21,11 @@ export interface ProjectedEntry {
   readonly keptAtMs: number | null
   /** What the device last said of its own state (birth, last will), else null. */
   readonly state: 'online' | 'offline' | null
-  /** Who sent it; what a person brings (an import) is no sign of life of the device. Absent: the device. */
-  readonly sender?: 'device' | 'person'
+  /**
+   * Who sent it. What a person brings (an import) and what a broker had kept (a retained message) are
+   * no signs of life of the device, though a kept state is its last word. Absent: the device.
+   */
+  readonly sender?: 'device' | 'person' | 'broker'
   /** Topic and bytes, so that a row which only the store refuses can be listed with them too. */
   readonly topic?: string
   readonly payload?: Uint8Array

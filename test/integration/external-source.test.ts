@@ -123,6 +123,20 @@ function upTo(count: number): number[] {
 }
 
 describe.each(VERSIONS)('a session at Mosquitto, MQTT %s', (_, protocolVersion) => {
+  test('what the broker had kept before the subscription is told from what is published now', async () => {
+    const broker = await mosquitto()
+    const client = await connectAsync(broker.url)
+    closings.push(() => client.endAsync())
+    const retained = { qos: 1, retain: true } as const
+    await client.publishAsync(TOPIC, '1', retained)
+    const { taken } = await source(broker, { protocolVersion })
+    await seen(() => expect(taken).toHaveLength(1))
+    await client.publishAsync(TOPIC, '2', retained)
+    await seen(() => expect(taken).toHaveLength(2))
+    expect(numbersOf(taken)).toEqual([1, 2])
+    expect(taken.map(({ message }) => message.retain)).toEqual([true, false])
+  })
+
   test('500 unacknowledged messages and one behind them come again after a reconnect, and no acknowledgement is stale', async () => {
     const broker = await mosquitto()
     const { taken } = await source(broker, { protocolVersion })

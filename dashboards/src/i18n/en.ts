@@ -227,6 +227,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
     'The record holds text, bytes or a Boolean where a number is wanted.',
   'refusal.value_not_finite': 'The value is not a finite number, or larger than any quantity.',
   'refusal.time_relative': 'Relative or absent time from a device that is not declared clockless.',
+  'refusal.time_unknown':
+    'A copy that the broker had kept of an earlier message of a device without a clock: nobody can say when it was measured; let the device publish without RETAIN.',
   'refusal.time_future':
     'The time stands after the arrival by more than the tolerance: a wrong clock.',
   'refusal.time_before_installation': 'The time stands before the device was installed.',

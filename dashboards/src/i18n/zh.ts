@@ -220,6 +220,8 @@ export const zh = {
   'refusal.value_not_numeric': '应为数值之处是文本、字节或真假值。',
   'refusal.value_not_finite': '数值不是有限数，或超出任何物理量的范围。',
   'refusal.time_relative': '未声明无时钟的设备给出了相对时间或没有时间。',
+  'refusal.time_unknown':
+    '代理保留的旧消息副本，设备无时钟：测量时刻无从得知；请让设备不带 RETAIN 发布。',
   'refusal.time_future': '时间晚于到达时间且超出容许：时钟有误。',
   'refusal.time_before_installation': '时间早于设备安装。',
   'refusal.time_after_removal': '时间晚于设备拆除。',

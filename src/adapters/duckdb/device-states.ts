@@ -55,6 +55,7 @@ export function changedDevices(
   const changed = new Map<string, DeviceRow>()
   for (const entry of entries) {
     if (entry.outcome === 'none' || entry.sender === 'person') continue
+    if (entry.sender === 'broker' && entry.state === null) continue
     const before = changed.get(entry.device) ?? devices.get(entry.device)
     changed.set(entry.device, deviceAfter(before, entry))
   }

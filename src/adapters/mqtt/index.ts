@@ -277,14 +277,15 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
 function arrived(
   device: string,
   clientId: string,
-  packet: Pick<AedesPublishPacket, 'topic' | 'qos' | 'retain' | 'dup' | 'payload'>,
+  packet: Pick<AedesPublishPacket, 'topic' | 'qos' | 'dup' | 'payload'>,
 ): ArrivedMessage {
   return {
     device,
     clientId,
     topic: packet.topic,
     qos: packet.qos,
-    retain: packet.retain,
+    // The device's own RETAIN asks for a copy to be kept; this is the message itself [MQTT-3.3.1-9].
+    retain: false,
     dup: packet.dup,
     payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
   }

@@ -39,6 +39,7 @@ export interface EntryDraft {
   readonly newestAtMs?: number | null
   readonly keptAtMs?: number | null
   readonly state?: ProjectedEntry['state']
+  readonly sender?: ProjectedEntry['sender']
   readonly rows?: readonly RowDraft[]
   readonly refusals?: readonly RefusalDraft[]
 }
@@ -76,6 +77,7 @@ export function projectionBatch(firstSeq: number, drafts: readonly EntryDraft[])
       newestAtMs: draft.newestAtMs ?? null,
       keptAtMs: draft.keptAtMs ?? null,
       state: draft.state ?? null,
+      ...(draft.sender === undefined ? {} : { sender: draft.sender }),
       topic: `rl/v1/testcity/${device}/up`,
       payload: new Uint8Array([seq % 256]),
     })

@@ -48,6 +48,21 @@ export function deviceStatePromises(subject: Subject): void {
       expect([first?.state, first?.messages]).toEqual(['offline', 4])
     })
 
+    test('what a broker had kept is no sign of life, but a kept state is the last word', async () => {
+      const keptMs = START_MS + HOUR_MS
+      const kept = { device: 'D-01', arrivalMs: keptMs, sender: 'broker' } as const
+      await subject.store.append(
+        projectionBatch(1, [
+          { device: 'D-01', arrivalMs: START_MS, newestAtMs: START_MS, keptAtMs: START_MS },
+          { ...kept, newestAtMs: null, keptAtMs: START_MS - DAY_MS },
+        ]),
+      )
+      const [before] = await subject.ledger.devices()
+      expect(before).toMatchObject({ lastArrivalMs: START_MS, clockOffsetMs: 0, messages: 1 })
+      await subject.store.append(projectionBatch(3, [{ ...kept, state: 'offline' }]))
+      expect((await subject.ledger.devices())[0]?.state).toBe('offline')
+    })
+
     test('the clock offset is the smallest of the newest hour, over batches and restarts', async () => {
       const stamped = (seq: number, arrivalMs: number, offsetMs: number) =>
         projectionBatch(seq, [{ arrivalMs, newestAtMs: arrivalMs - offsetMs }])

@@ -15,7 +15,8 @@ const NOON_MS = Date.UTC(2026, 5, 1, 12)
 
 const RULES = rules()
 
-function rules(): ProjectionRules {
+/** @param device YAML lines for every device */
+function rules(device = ''): ProjectionRules {
   const reading = readRegistry(
     smallCity({
       sensors: [
@@ -44,10 +45,12 @@ function rules(): ProjectionRules {
           reporting: '{ type: periodic, intervalS: 60 }',
         },
       ],
-    }).replace(
-      'id: WL.level,',
-      "id: WL.level, calibrations: [{ from: '2026-06-01T00:00:00Z', gain: 2, offset: 0.5, certificate: C1 }],",
-    ),
+    })
+      .replace(
+        'id: WL.level,',
+        "id: WL.level, calibrations: [{ from: '2026-06-01T00:00:00Z', gain: 2, offset: 0.5, certificate: C1 }],",
+      )
+      .replaceAll('model: senml-json', `model: senml-json${device}`),
   )
   if (!reading.ok) throw new Error(JSON.stringify(reading.faults))
   const { registry } = reading
@@ -133,6 +136,25 @@ describe('time', () => {
     const batch = projectOne({ payload: json([{ n: 'level', v: 1, t: atMs / 1000 }]) })
     expect(batch.observations.atMs.length).toBe(code === null ? 1 : 0)
     expect(batch.refusals.map((refusal) => refusal.code)).toEqual(code === null ? [] : [code])
+  })
+})
+
+describe('a copy that the broker had kept', () => {
+  const OPTIONS = { device: 'WL', retain: true }
+  test('with a time of its own is a message like another, but does not measure the clock', () => {
+    const payload = json([{ n: 'level', v: 1, t: NOON_MS / 1000 - 86_400 }])
+    const { entries, observations } = projectOne({ ...OPTIONS, payload })
+    expect([...observations.atMs]).toEqual([NOON_MS - 86_400_000])
+    expect(entries[0]).toMatchObject({ newestAtMs: null, sender: 'broker' })
+  })
+  test('of a device without a clock is refused: its arrival says nothing', () => {
+    const clockless = rules('\n    clock: none')
+    const payload = json([{ n: 'level', v: 1 }])
+    const { refusals } = project([entry({ ...OPTIONS, payload })], clockless, 1_000).batch
+    expect(refusals).toMatchObject([{ code: 'time_unknown', index: null, payload }])
+    const fresh = project([entry({ ...OPTIONS, retain: false, payload })], clockless, 1_000).batch
+    expect(fresh.refusals).toEqual([])
+    expect([...fresh.observations.atMs]).toEqual([NOON_MS])
   })
 })
 
