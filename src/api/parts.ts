@@ -9,6 +9,7 @@ import type { CityRegistry } from '../ports/city-registry.js'
 import type { Clock } from '../ports/clock.js'
 import type { DeviceSecrets } from '../ports/device-secrets.js'
 import type { Intake } from '../ports/intake.js'
+import type { Judgements } from '../ports/judgements.js'
 import type { LiveFeed } from '../ports/live-feed.js'
 import type { SeriesReads } from '../ports/series-store.js'
 import type { ServiceStatus } from '../ports/service-counts.js'
@@ -32,6 +33,7 @@ export interface ApiParts {
   readonly assess: Assessment
   readonly live: LiveFeed
   readonly intake: Intake
+  readonly judgements: Judgements
   readonly secrets: DeviceSecrets
   readonly status: ServiceStatus
   readonly clock: Clock

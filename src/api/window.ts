@@ -5,7 +5,7 @@ import { wholeNumber } from './whole-number.js'
 
 /** Times and windows as callers write them. */
 
-const TIME_RULE =
+export const TIME_RULE =
   'ISO 8601 with offset, e.g. 2026-07-01T08:00:00+08:00, or integer UTC epoch milliseconds'
 
 /** Years 1 to 9999: what ISO 8601 with four digits can say. */

@@ -8,6 +8,7 @@ import { cityCommand } from './commands/city.js'
 import { deviceCommand } from './commands/device.js'
 import { importCommand } from './commands/import.js'
 import { ingestCommand } from './commands/ingest.js'
+import { correctCommand, markCommand } from './commands/judgements.js'
 import { journalCommand } from './commands/journal.js'
 import { ledgerCommand } from './commands/ledger.js'
 import { qcCommand } from './commands/qc.js'
@@ -40,6 +41,8 @@ function program(): Command {
   cityCommand(command)
   deviceCommand(command)
   importCommand(command)
+  markCommand(command)
+  correctCommand(command)
   ledgerCommand(command)
   journalCommand(command)
   rebuildCommand(command)

@@ -154,6 +154,7 @@ async function openParts(
       assess: openAssess({ store, registry: ingest.registry }),
       live: ingest.live,
       intake: ingest.intake,
+      judgements: ingest.judgements,
       secrets,
       status: serviceStatus({
         journal,

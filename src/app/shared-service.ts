@@ -8,6 +8,7 @@ import type { CityRegistry } from '../ports/city-registry.js'
 import type { Clock } from '../ports/clock.js'
 import type { DeviceSecrets } from '../ports/device-secrets.js'
 import type { Intake } from '../ports/intake.js'
+import type { Judgements } from '../ports/judgements.js'
 import type { Logger } from '../ports/logger.js'
 import type { SeriesReads } from '../ports/series-store.js'
 import type { ServiceStatus } from '../ports/service-counts.js'
@@ -58,6 +59,7 @@ export async function startSharedService(
         assess: openAssess({ store: store.reads, registry }),
         live,
         intake: INTAKE,
+        judgements: JUDGEMENTS,
         secrets: SECRETS,
         status: status(store.reads, registry),
         clock,
@@ -83,6 +85,8 @@ function elsewhere(): Promise<never> {
 }
 
 const INTAKE: Intake = { importChunk: elsewhere, importedChunks: elsewhere }
+
+const JUDGEMENTS: Judgements = { mark: elsewhere, correct: elsewhere }
 
 /** Devices log in at the broker. */
 const SECRETS: DeviceSecrets = {

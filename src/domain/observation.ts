@@ -56,14 +56,15 @@ export interface RevisionCandidate {
 
 /**
  * Whether `a` supersedes `b` at the same key. The choice never depends on arrival:
- * what a device sent wins over what a file brought, whatever their ranks; else the higher rank
- * (device sequence, else message stamp; among files the revision), else a value beats a missing
- * one, else the higher value hash, else (same value) the lower origin number.
+ * what a person corrected wins over what a device sent, and that over what a file brought, whatever
+ * their ranks; else the higher rank (device sequence, else message stamp; among files the revision,
+ * among corrections the time of correcting), else a value beats a missing one, else the higher value
+ * hash, else (same value) the lower origin number.
  * A strict total order on candidates that differ, so any order of arrival ends at the same one.
  */
 export function supersedes(a: RevisionCandidate, b: RevisionCandidate): boolean {
-  const aFromFile = a.origin === ORIGIN.imported
-  if (aFromFile !== (b.origin === ORIGIN.imported)) return !aFromFile
+  const authority = authorityOf(a.origin) - authorityOf(b.origin)
+  if (authority !== 0) return authority > 0
   if (a.rank !== b.rank) return a.rank > b.rank
   const aMissing = Number.isNaN(a.value)
   if (aMissing !== Number.isNaN(b.value)) return !aMissing
@@ -74,6 +75,12 @@ export function supersedes(a: RevisionCandidate, b: RevisionCandidate): boolean 
     return hashA === hashB ? a.value > b.value : hashA > hashB
   }
   return a.origin < b.origin
+}
+
+/** Whose word counts: a correction's above a device's above a file's. */
+function authorityOf(origin: number): number {
+  if (origin === ORIGIN.corrected) return 2
+  return origin === ORIGIN.imported ? 0 : 1
 }
 
 /**

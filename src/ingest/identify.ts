@@ -23,8 +23,14 @@ export interface IdentifiedRecord {
  *
  * A record names the sensor by its field or its id, also behind the device's id and one of
  * `: / . -` (SenML base names); a device with one sensor may leave the name out.
+ *
+ * @param meaning a reading of the sensor, or what a person says is true: that is not calibrated
  */
-export function identify(device: TabledDevice, record: DecodedRecord): IdentifiedRecord | Refusal {
+export function identify(
+  device: TabledDevice,
+  record: DecodedRecord,
+  meaning: 'reading' | 'true value',
+): IdentifiedRecord | Refusal {
   const tabled = sensorNamed(device, record.name)
   if (tabled === undefined) {
     const fields = device.sensors.map(({ sensor }) => sensor.field).join(', ')
@@ -43,10 +49,8 @@ export function identify(device: TabledDevice, record: DecodedRecord): Identifie
     }
   }
   const { atMs } = record
-  const value =
-    record.value === null
-      ? Number.NaN
-      : calibrated(tabled, atMs, record.value * toInternal.gain + toInternal.offset)
+  const given = (record.value ?? Number.NaN) * toInternal.gain + toInternal.offset
+  const value = meaning === 'reading' ? calibrated(tabled, atMs, given) : given
   if (record.value !== null && !(Math.abs(value) < LARGEST_VALUE)) {
     return {
       code: 'value_not_finite',

@@ -80,7 +80,7 @@ async function countRange(
 }
 
 function countEntry({ kind, device, arrivalMs }: JournalEntry, counts: HourCounts): void {
-  if (kind !== 'registry') add(counts, device, hourStartMs(arrivalMs), 1)
+  if (kind !== 'registry' && kind !== 'mark') add(counts, device, hourStartMs(arrivalMs), 1)
 }
 
 function add(counts: HourCounts, device: string, hourMs: number, more: number): void {

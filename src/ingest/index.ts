@@ -1,6 +1,7 @@
 import type { Registry } from '../domain/city/registry.js'
 import { OUTCOME } from '../domain/observation.js'
 import { localTime } from '../domain/local-time.js'
+import { marksBySeries, type Mark } from '../domain/qc/mark.js'
 import { seriesJudges, type SeriesJudges } from '../domain/qc/series-judge.js'
 import { asError, StandingFault, TransientFault, type RefusalCode } from '../domain/fault.js'
 import type { Books } from '../ports/books.js'
@@ -11,6 +12,7 @@ import type {
   RegistryVersion,
 } from '../ports/city-registry.js'
 import type { Clock } from '../ports/clock.js'
+import type { Judgements } from '../ports/judgements.js'
 import type { Intake } from '../ports/intake.js'
 import type { Journal, JournalEntry } from '../ports/journal.js'
 import type { Ledger } from '../ports/ledger.js'
@@ -25,6 +27,7 @@ import { clocklessCopies, noteStretch } from './clockless-copies.js'
 import type { ModelLookup } from './decode.js'
 import { deviceTable } from './device-table.js'
 import { openImports } from './imports.js'
+import { openJudgements } from './judgements.js'
 import { openLive } from './live.js'
 import { project, type ProjectionRules } from './projection.js'
 import { openRegistry } from './registry-in-force.js'
@@ -66,6 +69,7 @@ export interface IngestCounts {
 export interface Ingest {
   readonly accept: Accept
   readonly intake: Intake
+  readonly judgements: Judgements
   readonly registry: CityRegistry
   readonly books: Books
   readonly shown: ShownLedger
@@ -108,6 +112,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   )
   let position = await ledger.position()
   const live = openLive(position)
+  let marks = await ledger.marks()
   const copies = clocklessCopies()
   const arrivals = serverClock(journal, clock, logger)
   const stopping = new AbortController()
@@ -137,8 +142,11 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     while (rest.length > 0) {
       const version = registry.current()
       const { batch, taken } = project(rest, rulesOf(version), ROWS_PER_BATCH)
-      const rowOutcomes = await appendUntilItWorks({ ...batch, judges: judgesOf(version) })
+      const marked = batch.marks.length === 0 ? marks : [...marks, ...batch.marks]
+      const judges = judgesOf(version, marked)
+      const rowOutcomes = await appendUntilItWorks({ ...batch, judges })
       if (rowOutcomes === null) return
+      marks = marked
       position = batch.entries.at(-1)?.seq ?? position
       count(batch, rowOutcomes)
       live.publish(batch, rowOutcomes)
@@ -165,11 +173,17 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     return rules
   }
 
-  let judging: { readonly sha256: string; readonly judges: SeriesJudges } | null = null
-  /** How values are judged beside their neighbours, worked out once per version. */
-  function judgesOf({ sha256, index, registry: { city } }: RegistryVersion): SeriesJudges {
-    if (judging?.sha256 !== sha256) {
-      judging = { sha256, judges: seriesJudges(index, localTime(city.timeZone)) }
+  let judging: {
+    readonly sha256: string
+    readonly marked: readonly Mark[]
+    readonly judges: SeriesJudges
+  } | null = null
+  /** How values are judged beside their neighbours and under marks, worked out once for both. */
+  function judgesOf(version: RegistryVersion, marked: readonly Mark[]): SeriesJudges {
+    const { sha256, index, registry } = version
+    if (judging?.sha256 !== sha256 || judging.marked !== marked) {
+      const time = localTime(registry.city.timeZone)
+      judging = { sha256, marked, judges: seriesJudges(index, time, marksBySeries(marked)) }
     }
     return judging.judges
   }
@@ -230,6 +244,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   return {
     accept: acceptInto(journal, arrivals, () => received++),
     intake: openImports(journal, registry, arrivals),
+    judgements: openJudgements(journal, registry, arrivals),
     registry,
     books: openBooks(journal, ledger),
     shown: shownLedger(ledger),

@@ -2,6 +2,7 @@ import type { RegistryIndex } from '../domain/city/registry-index.js'
 import type { Registry } from '../domain/city/registry.js'
 import type { Refusal } from '../domain/fault.js'
 import { FLAG, ORIGIN, type Origin } from '../domain/flag.js'
+import type { Mark } from '../domain/qc/mark.js'
 import type { DecodedPack, DecodedRecord } from '../ports/device-model.js'
 import type { JournalEntry } from '../ports/journal.js'
 import type { ProjectedEntry, ProjectionBatch, RefusedItem } from '../ports/series-store.js'
@@ -11,6 +12,7 @@ import { decode, decodeState, isRefusal, type ModelLookup } from './decode.js'
 import type { DeviceTable, TabledDevice } from './device-table.js'
 import { identify } from './identify.js'
 import { importedPack } from './import-entry.js'
+import { correctedPack, markOf } from './judgement-entry.js'
 import { ObservationBuilder } from './observation-builder.js'
 import { timeRefusal } from './time-check.js'
 
@@ -41,12 +43,17 @@ export function project(
   entries: readonly JournalEntry[],
   rules: ProjectionRules,
   maxRows: number,
-): { readonly batch: ProjectionBatch; readonly taken: number } {
+): {
+  readonly batch: ProjectionBatch & { readonly marks: readonly Mark[] }
+  readonly taken: number
+} {
   const observations = new ObservationBuilder()
   const projected: ProjectedEntry[] = []
   const refusals: RefusedItem[] = []
+  const marks: Mark[] = []
   for (const entry of entries) {
     if (projected.length > 0 && observations.length >= maxRows) break
+    if (entry.kind === 'mark') marks.push(markOf(entry))
     projected.push(projectEntry(entry, projected.length, rules, observations, refusals))
   }
   return {
@@ -54,6 +61,7 @@ export function project(
       entries: projected,
       observations: checked(observations.columns(), rules.sensors),
       refusals,
+      marks,
     },
     taken: projected.length,
   }
@@ -75,10 +83,10 @@ function projectEntry(
     case 'registry':
     case 'laboratory':
     case 'mark':
-    case 'correction':
       return ended(entry, 'none', 0, NO_TIMES, null)
     case 'message':
     case 'import':
+    case 'correction':
       break
   }
 
@@ -92,6 +100,8 @@ function projectEntry(
   let pack: DecodedPack | Refusal
   if (entry.kind === 'import') {
     pack = importedPack(entry.payload)
+  } else if (entry.kind === 'correction') {
+    pack = correctedPack(entry, device)
   } else {
     const role = device.roles.get(entry.topic)
     if (role === 'state') {
@@ -172,6 +182,7 @@ function keepRecords(
   refusals: RefusedItem[],
 ): EntryTimes & { readonly rows: number } {
   const origin = originOf(entry, pack)
+  const isCorrection = entry.kind === 'correction'
   const isTimeJudged = entry.serverClock === undefined
   const rank = trustedRank(
     pack,
@@ -187,7 +198,7 @@ function keepRecords(
       continue
     }
     newestAtMs = Math.max(newestAtMs ?? -Infinity, record.atMs)
-    const identified = identify(device, record)
+    const identified = identify(device, record, isCorrection ? 'true value' : 'reading')
     if ('code' in identified) {
       refusals.push(refusedItem(entry, index, identified))
       continue
@@ -241,5 +252,6 @@ function malformedRecord({ name, atMs, fromMs, value }: DecodedRecord): Refusal 
 
 function originOf(entry: JournalEntry, pack: DecodedPack): Origin {
   if (entry.kind === 'import') return ORIGIN.imported
+  if (entry.kind === 'correction') return ORIGIN.corrected
   return pack.timeBase === 'arrival' ? ORIGIN.arrivalStamped : ORIGIN.measured
 }

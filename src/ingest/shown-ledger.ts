@@ -29,5 +29,10 @@ export function shownLedger(ledger: Ledger): ShownLedger {
     },
     refusedPayload: async (id) => (await ledger.refusal(id))?.payload ?? null,
     devices: async () => ({ states: await ledger.devices(), isUnknown: () => false }),
+    async marks(series) {
+      const marks = await ledger.marks()
+      const items = marks.filter((mark) => series === undefined || mark.series === series)
+      return { items: items.toSorted((a, b) => a.markedMs - b.markedMs), missing: [] }
+    },
   }
 }

@@ -60,7 +60,7 @@ export interface JournalSegment {
 export interface JournalCount {
   readonly device: string
   readonly hourMs: number
-  /** Entries of kinds message, import and laboratory. */
+  /** Entries of kinds message, import, laboratory and correction. */
   readonly received: number
 }
 

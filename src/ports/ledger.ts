@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../domain/fault.js'
+import type { Mark } from '../domain/qc/mark.js'
 import type { SeriesId } from '../domain/observation.js'
 import type { Window } from '../domain/time.js'
 import type { ProjectionBatch, RefusedItem } from './series-store.js'
@@ -75,6 +76,8 @@ export interface Ledger {
   refusalCounts(): Promise<ReadonlyMap<RefusalCode, number>>
   /** Devices that have been heard of. */
   devices(): Promise<readonly DeviceState[]>
+  /** Every mark that has taken effect, ascending by its entry. */
+  marks(): Promise<readonly Mark[]>
 }
 
 /** Why a store would not take a row. */

@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../domain/fault.js'
 import type { ObservationColumns, SeriesColumns, SeriesId } from '../domain/observation.js'
+import type { Mark } from '../domain/qc/mark.js'
 import type { SeriesJudges } from '../domain/qc/series-judge.js'
 import type { Window } from '../domain/time.js'
 
@@ -56,6 +57,11 @@ export interface ProjectionBatch {
    * a series without a judge are stored as the rows give them.
    */
   readonly judges?: SeriesJudges
+  /**
+   * Marks that the entries bring, for series of any store. They are kept with the batch, and what they
+   * lie on is judged again; the judges know them already.
+   */
+  readonly marks?: readonly Mark[]
 }
 
 /**

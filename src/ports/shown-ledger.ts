@@ -1,4 +1,6 @@
 import type { RefusalCode } from '../domain/fault.js'
+import type { SeriesId } from '../domain/observation.js'
+import type { Mark } from '../domain/qc/mark.js'
 import type { MissingProcess } from './books.js'
 import type { DeviceState, RefusalRow } from './ledger.js'
 
@@ -33,6 +35,13 @@ export interface HeardDevices {
   readonly isUnknown: (device: string) => boolean
 }
 
+export interface ShownMarks {
+  /** Ascending by the time of marking. */
+  readonly items: readonly Mark[]
+  /** Processes whose marks are not in. */
+  readonly missing: readonly MissingProcess[]
+}
+
 /** What the API shows of the ledger: of one process, or of several together. */
 export interface ShownLedger {
   /** null when the cursor is none of this ledger's. */
@@ -40,4 +49,6 @@ export interface ShownLedger {
   /** The whole bytes of a refused message; null when there is none with that id. */
   refusedPayload(id: number): Promise<Uint8Array | null>
   devices(): Promise<HeardDevices>
+  /** @param series absent: of all */
+  marks(series?: SeriesId): Promise<ShownMarks>
 }

@@ -12,6 +12,7 @@ import { deviceStatePromises } from './series-store/device-states.js'
 import { positionPromises } from './series-store/position.js'
 import { orderPromises } from './series-store/order.js'
 import { judgePromises } from './series-store/judges.js'
+import { markPromises } from './series-store/marks.js'
 import { restartPromises } from './series-store/restart.js'
 import type { Subject } from './series-store/subject.js'
 
@@ -46,6 +47,7 @@ export function seriesStoreContract(name: string, open: () => Promise<OpenedStor
     positionPromises(subject)
     restartPromises(subject)
     judgePromises(subject)
+    markPromises(subject)
   })
 
   describe(`${name} forgets the order of arrival`, () => {

@@ -177,6 +177,7 @@ export async function startApiService(overrides: Overrides = {}): Promise<ApiSer
       assess: openAssess({ store, registry: ingest.registry }),
       live: ingest.live,
       intake: ingest.intake,
+      judgements: ingest.judgements,
       secrets,
       status: {
         counts: () => {

@@ -121,7 +121,7 @@ test('a member takes no history of a sensor that another owns', async () => {
     body: JSON.stringify({ ...chunk, revision: 0, chunk: 0, rows }),
   })
   expect(answer.status).toBe(400)
-  expect(await answer.text()).toContain('import this one at member 2/2')
+  expect(await answer.text()).toContain('send what concerns this one to member 2/2')
 })
 
 test('a data folder is for the share that it was made with', async () => {

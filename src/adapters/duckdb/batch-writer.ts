@@ -16,6 +16,7 @@ import {
   stageDevices,
 } from './device-states.js'
 import { judged, type Judgement } from './judging.js'
+import { appendMarks, storedMarks } from './marks.js'
 import { oneAtATime } from './one-at-a-time.js'
 import {
   appendRefusals,
@@ -86,12 +87,12 @@ export async function openBatchWriter(
   ): Promise<Judged> {
     const { batch, numbered, rows } = classified
     const remainder = withoutRefused(rows, classified.classification, refusals)
-    const { judges = NO_JUDGES } = batch
+    const { judges = NO_JUDGES, marks = [] } = batch
     if (watched.judges !== judges) watched = { judges, watch: watchOver(judges) }
     const fresh = new Map(numbered.fresh.map(({ number, series: id }) => [id, number]))
     const numberOf = (id: SeriesId): number | undefined => series.number(id) ?? fresh.get(id)
     const refused = keysOf(rows, remainder.refused)
-    const parts = { judges, watch: watched.watch, refused, tails, numberOf }
+    const parts = { judges, watch: watched.watch, refused, marks, tails, numberOf }
     const judgement = await judged(rows, remainder.classification, parts)
     return { batch, numbered, refused: remainder.refused, judgement }
   }
@@ -117,6 +118,7 @@ export async function openBatchWriter(
       await appendRefusals(writer, items, standing.refusalId)
       if (additions.length > 0) await mergeBooks(writer)
       if (changed.size > 0) await mergeDevices(writer)
+      await appendMarks(writer, batch.marks ?? [])
       await writer.run('UPDATE store SET "position" = $1', [position])
       await writer.run('COMMIT')
     } catch (error) {
@@ -206,6 +208,7 @@ export async function openBatchWriter(
       refusal: async (id) => await database.read((connection) => refusalById(connection, id)),
       refusalCounts: async () => await database.read(refusalCounts),
       devices: () => Promise.resolve(deviceStates(devices)),
+      marks: async () => await database.read(storedMarks),
     },
   }
 }

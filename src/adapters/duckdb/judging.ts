@@ -245,7 +245,7 @@ function adopt(
       if (neighbour !== undefined) see(id, neighbour.before)
     }
   }
-  for (const series of new Set([...changes.keys(), ...seen.keys()])) {
+  for (const series of new Set([...changes.keys(), ...seen.keys(), ...verdicts.keys()])) {
     const number = numberOf(series)
     if (number === undefined) continue
     const base = tails.remembered(number) ?? seen.get(series)

@@ -1,4 +1,5 @@
 import type { SeriesId } from '../../domain/observation.js'
+import type { Mark } from '../../domain/qc/mark.js'
 import type { SeriesJudge, SeriesJudges } from '../../domain/qc/series-judge.js'
 import {
   firstSpan,
@@ -28,6 +29,8 @@ export interface SceneParts {
   readonly changes: ReadonlyMap<SeriesId, Changes>
   /** Keys that were to change and do not: what stands beside them may have to be set right. */
   readonly refused: ReadonlyMap<SeriesId, readonly number[]>
+  /** What they lie on is looked at again. */
+  readonly marks: readonly Mark[]
   readonly tails: Tails
   /** Also of a series that comes with the batch; undefined for one without a row. */
   readonly numberOf: (series: SeriesId) => number | undefined
@@ -71,25 +74,33 @@ interface Attempt {
 }
 
 function firstAttempts(parts: SceneParts): Attempt[] {
-  const { judges, watch, changes, refused, tails, numberOf } = parts
+  const { judges, watch, changes, refused, marks, tails, numberOf } = parts
   const touched = (series: SeriesId): readonly number[] => [
     ...(changes.get(series)?.atMs ?? []),
     ...(refused.get(series) ?? []),
   ]
   const attempts: Attempt[] = []
-  for (const series of watch.affectedBy([...changes.keys(), ...refused.keys()])) {
+  const look = (series: SeriesId, spots: (judge: SeriesJudge) => readonly Spot[]): void => {
     const judge = judges.get(series)
     const number = numberOf(series)
-    if (judge === undefined || number === undefined) continue
-    const own = touched(series).toSorted((a, b) => a - b)
-    const foreign = judge.neighbours.flatMap(touched).toSorted((a, b) => a - b)
+    if (judge === undefined || number === undefined) return
     const remembered = tails.remembered(number)
-    for (const spot of spotsOf(own, foreign, judge.context)) {
+    for (const spot of spots(judge)) {
       const reaches = remembered !== undefined && remembered.fromMs <= spot.firstMs
       const stretch = reaches ? remembered : undefined
       const span = firstSpan(spot, judge.context)
       attempts.push({ series, number, judge, spot, span, stretch })
     }
+  }
+  for (const series of watch.affectedBy([...changes.keys(), ...refused.keys()])) {
+    look(series, ({ neighbours, context }) => {
+      const own = touched(series).toSorted((a, b) => a - b)
+      const foreign = neighbours.flatMap(touched).toSorted((a, b) => a - b)
+      return spotsOf(own, foreign, context)
+    })
+  }
+  for (const { series, fromMs, toMs } of marks) {
+    look(series, () => [{ firstMs: fromMs, lastMs: toMs, own: null }])
   }
   return attempts
 }

@@ -12,7 +12,7 @@ import {
 import { DatabaseUnusable } from './database.js'
 
 /** Raised when a table changes; a file written by a newer release is refused, never guessed at. */
-const SCHEMA_VERSION = 2
+const SCHEMA_VERSION = 3
 
 /** Whether the values are read from this file, or it only knows them for a store elsewhere. */
 export type ValuesKept = 'here' | 'elsewhere'
@@ -97,7 +97,22 @@ export const DEVICE: Table = {
   },
 }
 
-const TABLES = [SERIES, OBSERVATION, REVISION, BOOK, REFUSAL, REFUSED_PAYLOAD, DEVICE]
+/** Persons' judgements; `flag` is NULL where values are given back to the tests. */
+export const MARK: Table = {
+  name: 'mark',
+  columns: {
+    seq: BIGINT,
+    series: VARCHAR,
+    from_ms: BIGINT,
+    to_ms: BIGINT,
+    flag: UTINYINT,
+    marked_ms: BIGINT,
+    person: VARCHAR,
+    reason: VARCHAR,
+  },
+}
+
+const TABLES = [SERIES, OBSERVATION, REVISION, BOOK, REFUSAL, REFUSED_PAYLOAD, DEVICE, MARK]
 
 /** Where a batch lays rows out before SQL merges them: not in the file, nothing of them is logged. */
 export const KEY_PROBE: Table = {
@@ -174,6 +189,7 @@ async function checkTables(
     )
   }
   if (version < 2) await addKeptIn(writer)
+  if (version < 3) await addMarks(writer)
   const kept = (await writer.runAndReadAll('SELECT "values" FROM store')).value(0, 0)
   if (kept !== values) {
     throw new DatabaseUnusable(
@@ -193,6 +209,14 @@ async function addKeptIn(writer: DuckDBConnection): Promise<void> {
   await writer.run('BEGIN')
   await writer.run('ALTER TABLE store ADD COLUMN kept_in VARCHAR')
   await writer.run('UPDATE store SET schema_version = 2')
+  await writer.run('COMMIT')
+}
+
+/** Version 3 keeps marks. */
+async function addMarks(writer: DuckDBConnection): Promise<void> {
+  await writer.run('BEGIN')
+  await writer.run(`CREATE TABLE ${definition(MARK)}`)
+  await writer.run('UPDATE store SET schema_version = 3')
   await writer.run('COMMIT')
 }
 

@@ -20,7 +20,7 @@ const COUNTED: Readonly<Record<EntryKind, boolean>> = {
   registry: false,
   laboratory: true,
   mark: false,
-  correction: false,
+  correction: true,
 }
 
 export function emptyTally(): Tally {

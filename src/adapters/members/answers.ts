@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MARK_FLAGS } from '../../domain/qc/mark.js'
 import { REFUSAL_CODES, type RefusalCode } from '../../domain/fault.js'
 
 /** What is read of the members' HTTP API; what is not read may be there as well. */
@@ -71,6 +72,21 @@ export const devicesAnswer = z.object({
       lastAtMs: z.int().nullable(),
       clockOffsetMs: z.int().nullable(),
       messages: z.int(),
+    }),
+  ),
+})
+
+export const marksAnswer = z.object({
+  items: z.array(
+    z.object({
+      seq: z.int(),
+      series: z.string(),
+      fromMs: z.int(),
+      toMs: z.int(),
+      flag: z.literal(MARK_FLAGS).nullable(),
+      markedMs: z.int(),
+      person: z.string(),
+      reason: z.string(),
     }),
   ),
 })

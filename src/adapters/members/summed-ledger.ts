@@ -1,6 +1,6 @@
 import { TransientFault, type RefusalCode } from '../../domain/fault.js'
 import type { RefusalPageQuery, ShownLedger, ShownRefusal } from '../../ports/shown-ledger.js'
-import { devicesAnswer, refusalsAnswer } from './answers.js'
+import { devicesAnswer, marksAnswer, refusalsAnswer } from './answers.js'
 import type { AskMembers } from './ask-members.js'
 
 /**
@@ -63,6 +63,13 @@ export function summedLedger(ask: AskMembers): ShownLedger {
         lastArrivalMs === null ? [] : [{ ...more, device: id, state: connection, lastArrivalMs }],
       )
       return { states, isUnknown: (device) => !known.has(device) }
+    },
+
+    async marks(series) {
+      const query = series === undefined ? '' : `?${new URLSearchParams({ series }).toString()}`
+      const { answers, missing } = await ask(({ http }) => http.json(`/marks${query}`, marksAnswer))
+      const items = answers.flatMap(({ answer }) => answer.items)
+      return { items: items.toSorted((a, b) => a.markedMs - b.markedMs), missing }
     },
   }
 }

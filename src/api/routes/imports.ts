@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { isInShare, memberLabel, memberOfDevice } from '../../domain/city/member.js'
+import { refuseForeignSensors } from '../own-sensors.js'
 import type { Api, ApiParts } from '../parts.js'
-import { ProblemError, problemResponses } from '../problem.js'
+import { problemResponses } from '../problem.js'
 import { importChunkSchema, importedChunksSchema, importReceiptSchema } from '../schemas/imports.js'
 import { sha256 } from '../schemas/parts.js'
 
@@ -23,37 +23,8 @@ export function importRoutes(api: Api, { registry, member, intake }: ApiParts): 
       response: { 200: importReceiptSchema, ...problemResponses },
     },
     handler: async ({ body }) => {
-      const { sensors } = registry.current().index
-      const named = new Set(body.rows.map(({ sensor }) => sensor))
-      const deviceOf = (sensor: string): string => sensors.get(sensor)?.device.id ?? ''
-      const unknown = [...named].filter((sensor) => !sensors.has(sensor))
-      if (unknown.length > 0) {
-        throw new ProblemError(
-          'invalid_request',
-          'The chunk names sensors that the registry lacks; nothing of it was journaled.',
-          unknown.map((value) => ({
-            field: 'rows.sensor',
-            value,
-            expected: 'a sensor of /api/v1/series; add it with `rainledger city apply`',
-          })),
-        )
-      }
-      // Two owners of one series would write over each other.
-      const foreign = [...named].filter((sensor) => !isInShare(deviceOf(sensor), member))
-      if (foreign.length > 0 && member !== null) {
-        throw new ProblemError(
-          'invalid_request',
-          `The chunk names sensors of other members than ${memberLabel(member)}; nothing of it was journaled.`,
-          foreign.map((value) => {
-            const owner = { number: memberOfDevice(deviceOf(value), member.of), of: member.of }
-            return {
-              field: 'rows.sensor',
-              value,
-              expected: `a sensor of this member; import this one at member ${memberLabel(owner)}`,
-            }
-          }),
-        )
-      }
+      const named = body.rows.map(({ sensor }) => sensor)
+      refuseForeignSensors(named, 'rows.sensor', { registry, member })
       return intake.importChunk(body)
     },
   })

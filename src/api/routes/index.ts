@@ -8,6 +8,7 @@ import { dashboardRoutes } from './dashboard.js'
 import { deviceRoutes } from './devices.js'
 import { importRoutes } from './imports.js'
 import { indicatorRoutes } from './indicators.js'
+import { judgementRoutes } from './judgements.js'
 import { liveRoutes } from './live.js'
 import { memberRoute } from './member.js'
 import { observationRoutes } from './observations.js'
@@ -42,6 +43,7 @@ export async function declareRoutes(api: Api, needs: RouteNeeds): Promise<void> 
   refusalRoutes(api, parts)
   liveRoutes(api, streams)
   importRoutes(api, parts)
+  judgementRoutes(api, parts)
   memberRoute(api, () => ({
     member: parts.member,
     standby: false,

@@ -33,7 +33,7 @@ const booksTotalsSchema = z
   })
   .meta({ id: 'BooksTotals' })
 
-const missing = z
+export const missing = z
   .array(
     z.strictObject({
       who: z.string().meta({ description: 'k/N of the member, or its address' }),

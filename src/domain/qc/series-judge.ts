@@ -5,8 +5,9 @@ import { greatCircleM } from '../great-circle.js'
 import type { LocalTime } from '../local-time.js'
 import { SECOND_MS } from '../time.js'
 import { RECORD_TESTS } from './catalogue.js'
+import { markedFlags, NO_MARKS, type Mark, type Marks } from './mark.js'
 import { qualityFlags, type QualityFlags } from './quality-flags.js'
-import type { Context, NeighbourRecord } from './quality-record.js'
+import { NO_CONTEXT, type Context, type NeighbourRecord } from './quality-record.js'
 import { qualitySettings, type QualitySettings } from './quality-settings.js'
 import { recordFlags } from './record-flags.js'
 
@@ -41,8 +42,8 @@ export type SeriesJudges = ReadonlyMap<SeriesId, SeriesJudge>
 const NEIGHBOUR_WITHIN_M = 5_000
 
 /**
- * The judges of a city's series. A series whose sensor has no test that looks beyond the value has
- * none: its values are judged as they come in (quality-flags.ts).
+ * The judges of a city's series. A series whose sensor has no test that looks beyond the value, and on
+ * which no person has a mark, has none: its values are judged as they come in (quality-flags.ts).
  *
  * No location test: the registry knows where a station stands, and no device sends its place.
  *
@@ -51,15 +52,27 @@ const NEIGHBOUR_WITHIN_M = 5_000
 export function seriesJudges(
   city: Pick<RegistryIndex, 'sensors' | 'stations'>,
   time: LocalTime,
+  marks: Marks = NO_MARKS,
 ): SeriesJudges {
   const judges = new Map<SeriesId, SeriesJudge>()
   for (const [id, { sensor }] of city.sensors) {
     const settings = qualitySettings(sensor)
     const contexts = RECORD_TESTS.flatMap(({ context }) => context(settings) ?? [])
-    if (contexts.length === 0) continue
-    judges.set(id, seriesJudge(sensor, settings, contexts.reduce(widest), city, time))
+    const marked = marks.get(id)
+    if (contexts.length === 0 && marked === undefined) continue
+    const context = contexts.reduce(widest, NO_CONTEXT)
+    const judge = seriesJudge(sensor, settings, context, city, time)
+    judges.set(id, marked === undefined ? judge : withMarks(judge, marked))
   }
   return judges
+}
+
+/** Superseded values keep what the tests say of them: a mark is on what stands at a time. */
+function withMarks(judge: SeriesJudge, marks: readonly Mark[]): SeriesJudge {
+  return {
+    ...judge,
+    judge: (record, neighbours) => markedFlags(judge.judge(record, neighbours), record.atMs, marks),
+  }
 }
 
 function seriesJudge(

@@ -4,6 +4,7 @@ import { registryIndex } from '../../../src/domain/city/registry-index.js'
 import { registrySchema, type Registry, type Sensor } from '../../../src/domain/city/registry.js'
 import { localTime } from '../../../src/domain/local-time.js'
 import { supersedes } from '../../../src/domain/observation.js'
+import { marksBySeries, type Mark } from '../../../src/domain/qc/mark.js'
 import { qualitySettings } from '../../../src/domain/qc/quality-settings.js'
 import { recordFlags } from '../../../src/domain/qc/record-flags.js'
 import { seriesJudges, type SeriesJudges } from '../../../src/domain/qc/series-judge.js'
@@ -66,6 +67,8 @@ const FIELDS = Object.keys(SENSORS)
 /** A city whose sensors are called as their fields, after a prefix. */
 export function judgedCity(prefix: string): {
   readonly judges: SeriesJudges
+  /** With persons' marks above the tests. */
+  readonly judgesUnder: (marks: readonly Mark[]) => SeriesJudges
   readonly sensors: readonly Sensor[]
 } {
   const unverified = { document: 'none', unverified: true }
@@ -93,6 +96,7 @@ export function judgedCity(prefix: string): {
   const index = registryIndex(registry)
   return {
     judges: seriesJudges(index, TIME),
+    judgesUnder: (marks) => seriesJudges(index, TIME, marksBySeries(marks)),
     sensors: registry.devices.flatMap(({ sensors }) => sensors),
   }
 }
