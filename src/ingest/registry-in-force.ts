@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.js'
 import type {
   CityRegistry,
   RegistryChange,
+  RegistryFault,
   RegistryReading,
   RegistryVersion,
 } from '../ports/city-registry.js'
@@ -38,6 +39,9 @@ export async function openRegistry(
     const sha256 = parts.sha256(reading.registry)
     if (inForce !== null && inForce.sha256 === sha256) {
       return { ok: true, version: inForce, changed: false }
+    }
+    if (inForce !== null && inForce.registry.city.id !== reading.registry.city.id) {
+      return { ok: false, faults: [otherCity(inForce.registry, reading.registry)] }
     }
     const arrivalMs = parts.clock.nowMs()
     const seq = await parts.journal.append({
@@ -81,6 +85,16 @@ export async function openRegistry(
       return inForce
     },
     apply,
+  }
+}
+
+/** Topics name the city, so under another one every device would fall silent. */
+function otherCity({ city }: Registry, given: Registry): RegistryFault {
+  return {
+    line: null,
+    path: 'city.id',
+    message: `is ${given.city.id}, but this data folder is that of ${city.id}`,
+    remedy: `apply it to the service of ${given.city.id}, or start one: rainledger up --city FILE --data FOLDER`,
   }
 }
 

@@ -229,6 +229,14 @@ describe('rainledger city apply', () => {
     expect(await inForce()).toEqual(before)
   })
 
+  test('the registry of another city is refused: all devices would fall silent', async () => {
+    const other = await write('other.yaml', cityOf('A').replace('id: small', 'id: large'))
+    const ended = await apply(other, 'a slip')
+    expect(ended.code).toBe(2)
+    const said = `${ended.stdout}${ended.stderr}`
+    expect(said).toContain('is large, but this data folder is that of small')
+  })
+
   test('a folder of files is applied as one registry', async () => {
     const parts = join(folder.path, 'parts')
     await mkdir(parts)
