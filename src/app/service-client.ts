@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { z } from 'zod'
 import { tokenFromEnvironment } from './config.js'
 import { runningService } from './data-folder.js'
 import { CommandError, EXIT } from './exit.js'
@@ -38,8 +39,24 @@ class ServiceProblem extends CommandError {
     readonly problem: Readonly<Record<string, unknown>>,
   ) {
     const text = [problem['title'], problem['detail']].filter((part) => typeof part === 'string')
-    super(status >= 500 ? EXIT.unreachable : EXIT.badInput, `${status} ${text.join(': ')}`)
+    const lines = [`${status} ${text.join(': ')}`, ...faultLines(problem)]
+    super(status >= 500 ? EXIT.unreachable : EXIT.badInput, lines.join('\n'))
   }
+}
+
+const faultsSchema = z.object({
+  detail: z.string().default(''),
+  errors: z.array(z.object({ field: z.string(), value: z.string(), expected: z.string() })),
+})
+
+/** What is wrong, a line each; nothing where the detail has said it. */
+function faultLines(problem: Readonly<Record<string, unknown>>): readonly string[] {
+  const read = faultsSchema.safeParse(problem)
+  if (!read.success) return []
+  const { detail, errors } = read.data
+  return errors
+    .filter(({ expected }) => !detail.includes(expected))
+    .map(({ field, value, expected }) => `  ${field}: ${value}; ${expected}`)
 }
 
 /** Finds the service by its data folder or URL. Throws CommandError (3) when none runs. */
