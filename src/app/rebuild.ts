@@ -14,6 +14,7 @@ import { logAlarm } from './journal-alarms.js'
 import { isThere, syncPath } from './disk.js'
 import { openStore } from './open-store.js'
 import { projectionSettings } from './projection-settings.js'
+import { projectWindow, type RebuiltPart, type WindowResult } from './rebuild-window.js'
 
 export interface RebuildOptions {
   /** With `store: 'influx'`, `influxDatabase` is the empty database that the values go into. */
@@ -49,18 +50,39 @@ const PROGRESS_MS = 200
  * @throws JournalLocked while a service owns the folder
  */
 export async function rebuild(options: RebuildOptions): Promise<RebuildResult> {
-  const { config, clock, logger } = options
+  return await inPlaceOfTheOld(options, async (folder, journal) => {
+    const refusalsBefore = await refusalsOfOldStore(options.config, folder, options.logger)
+    const result = await projectWhole(options, folder, journal)
+    return { ...result, journalId: journal.id, refusalsBefore }
+  })
+}
+
+/** As `rebuild`, of a window of observations; embedded store only. */
+export async function rebuildWindow(
+  options: RebuildOptions,
+  part: RebuiltPart,
+): Promise<WindowResult & { readonly journalId: string }> {
+  return await inPlaceOfTheOld(options, async (folder, journal) => {
+    const result = await projectWindow(options, folder, journal, part)
+    return { ...result, journalId: journal.id }
+  })
+}
+
+/** @param make makes `folder.rebuilding`, which is put in the place of the old store */
+async function inPlaceOfTheOld<Result>(
+  { config, clock, logger }: RebuildOptions,
+  make: (folder: DataFolder, journal: Journal) => Promise<Result>,
+): Promise<Result> {
   const folder = await openDataFolder(config.data, config.store, null)
   const onAlarm = (alarm: Parameters<typeof logAlarm>[0]): void => logAlarm(alarm, logger)
   // Nothing is appended: the bound is the running service's affair.
   const maxBytes = Number.POSITIVE_INFINITY
   const journal = await openJournal({ folder: folder.journal, maxBytes, clock, onAlarm })
   try {
-    const refusalsBefore = await refusalsOfOldStore(config, folder, logger)
     await removeDatabase(folder.rebuilding)
-    const result = await projectWhole(options, folder, journal)
+    const result = await make(folder, journal)
     await putInPlace(folder)
-    return { ...result, journalId: journal.id, refusalsBefore }
+    return result
   } finally {
     await journal.close()
   }

@@ -1,16 +1,8 @@
 import type { Registry } from '../domain/city/registry.js'
 import { OUTCOME } from '../domain/observation.js'
-import { localTime } from '../domain/local-time.js'
-import { marksBySeries, type Mark } from '../domain/qc/mark.js'
-import { seriesJudges, type SeriesJudges } from '../domain/qc/series-judge.js'
 import { asError, StandingFault, TransientFault, type RefusalCode } from '../domain/fault.js'
 import type { Books } from '../ports/books.js'
-import type {
-  CityRegistry,
-  RegistryChange,
-  RegistryReading,
-  RegistryVersion,
-} from '../ports/city-registry.js'
+import type { CityRegistry, RegistryChange, RegistryReading } from '../ports/city-registry.js'
 import type { Clock } from '../ports/clock.js'
 import type { Judgements } from '../ports/judgements.js'
 import type { Intake } from '../ports/intake.js'
@@ -25,16 +17,25 @@ import { acceptInto } from './accept.js'
 import { openBooks } from './books.js'
 import { clocklessCopies, noteStretch } from './clockless-copies.js'
 import type { ModelLookup } from './decode.js'
-import { deviceTable } from './device-table.js'
 import { openImports } from './imports.js'
 import { openJudgements } from './judgements.js'
 import { openLive } from './live.js'
-import { project, type ProjectionRules } from './projection.js'
+import { project } from './projection.js'
 import { openRegistry } from './registry-in-force.js'
+import { rulesInForce } from './rules-in-force.js'
 import { serverClock } from './server-clock.js'
 import { shownLedger } from './shown-ledger.js'
 
-export { NoRegistryError } from './registry-in-force.js'
+export { affectedDays, type AffectedDays } from './affected-days.js'
+export {
+  chosenEntries,
+  openPartProjection,
+  surveyJournal,
+  widen,
+  type Extents,
+} from './journal-survey.js'
+export { projectAgain, type ProjectedAgain } from './project-again.js'
+export { NoRegistryError, openRegistry } from './registry-in-force.js'
 
 export interface IngestParts {
   readonly journal: Journal
@@ -114,6 +115,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   const live = openLive(position)
   let marks = await ledger.marks()
   const copies = clocklessCopies()
+  const rules = rulesInForce(parts, copies)
   const arrivals = serverClock(journal, clock, logger)
   const stopping = new AbortController()
   const waiting = new Set<() => void>()
@@ -124,15 +126,15 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   let failure: Error | null = null
 
   async function follow(): Promise<void> {
-    await noteStretch(copies, journal, position, rulesOf(registry.current()).table)
+    await noteStretch(copies, journal, position, rules.projecting(registry.current()).table)
     while (!stopping.signal.aborted) {
       await journal.waitBeyond(position, stopping.signal)
       for await (const entries of journal.read(position + 1, ENTRIES_PER_BATCH)) {
-        copies.note(entries, rulesOf(registry.current()).table)
+        copies.note(entries, rules.projecting(registry.current()).table)
         await projectAll(entries)
         if (stopping.signal.aborted) return
       }
-      copies.forget(rulesOf(registry.current()).table)
+      copies.forget(rules.projecting(registry.current()).table)
       await pause(GATHER_MS, stopping.signal)
     }
   }
@@ -141,9 +143,9 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     let rest = entries
     while (rest.length > 0) {
       const version = registry.current()
-      const { batch, taken } = project(rest, rulesOf(version), ROWS_PER_BATCH)
+      const { batch, taken } = project(rest, rules.projecting(version), ROWS_PER_BATCH)
       const marked = batch.marks.length === 0 ? marks : [...marks, ...batch.marks]
-      const judges = judgesOf(version, marked)
+      const judges = rules.judging(version, marked)
       const rowOutcomes = await appendUntilItWorks({ ...batch, judges })
       if (rowOutcomes === null) return
       marks = marked
@@ -153,39 +155,6 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
       for (const wake of waiting) wake()
       rest = rest.slice(taken)
     }
-  }
-
-  let ruled: { readonly sha256: string; readonly rules: ProjectionRules } | null = null
-  /** The registry as the projection uses it, worked out once per version. */
-  function rulesOf(version: RegistryVersion): ProjectionRules {
-    if (ruled?.sha256 === version.sha256) return ruled.rules
-    const { models, futureToleranceMs } = parts
-    const table = deviceTable(version.registry)
-    const rules = {
-      registry: version.registry,
-      table,
-      sensors: version.index.sensors,
-      models,
-      copies,
-      futureToleranceMs,
-    }
-    ruled = { sha256: version.sha256, rules }
-    return rules
-  }
-
-  let judging: {
-    readonly sha256: string
-    readonly marked: readonly Mark[]
-    readonly judges: SeriesJudges
-  } | null = null
-  /** How values are judged beside their neighbours and under marks, worked out once for both. */
-  function judgesOf(version: RegistryVersion, marked: readonly Mark[]): SeriesJudges {
-    const { sha256, index, registry } = version
-    if (judging?.sha256 !== sha256 || judging.marked !== marked) {
-      const time = localTime(registry.city.timeZone)
-      judging = { sha256, marked, judges: seriesJudges(index, time, marksBySeries(marked)) }
-    }
-    return judging.judges
   }
 
   /** null when stopped before it worked. */

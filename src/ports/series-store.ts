@@ -62,6 +62,13 @@ export interface ProjectionBatch {
    * lie on is judged again; the judges know them already.
    */
   readonly marks?: readonly Mark[]
+  /** Stretches of series whose flags may be out of date for another reason: judged again. */
+  readonly touched?: readonly SeriesWindow[]
+}
+
+/** A stretch of one series. */
+export interface SeriesWindow extends Window {
+  readonly series: SeriesId
 }
 
 /**

@@ -87,12 +87,13 @@ export async function openBatchWriter(
   ): Promise<Judged> {
     const { batch, numbered, rows } = classified
     const remainder = withoutRefused(rows, classified.classification, refusals)
-    const { judges = NO_JUDGES, marks = [] } = batch
+    const { judges = NO_JUDGES } = batch
+    const touched = [...(batch.marks ?? []), ...(batch.touched ?? [])]
     if (watched.judges !== judges) watched = { judges, watch: watchOver(judges) }
     const fresh = new Map(numbered.fresh.map(({ number, series: id }) => [id, number]))
     const numberOf = (id: SeriesId): number | undefined => series.number(id) ?? fresh.get(id)
     const refused = keysOf(rows, remainder.refused)
-    const parts = { judges, watch: watched.watch, refused, marks, tails, numberOf }
+    const parts = { judges, watch: watched.watch, refused, touched, tails, numberOf }
     const judgement = await judged(rows, remainder.classification, parts)
     return { batch, numbered, refused: remainder.refused, judgement }
   }

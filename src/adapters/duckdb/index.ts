@@ -8,6 +8,7 @@ import { aggregateSeries, readSeries, seriesCoverage, seriesRevisions } from './
 import { loadSeriesTable } from './series-table.js'
 
 export { DatabaseUnusable } from './database.js'
+export { finishWithdrawal, openWithdrawal } from './withdrawal.js'
 
 export interface DuckdbOptions {
   /** The database file; its folder must exist. Spill files lie beside it. */

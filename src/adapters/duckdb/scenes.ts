@@ -1,5 +1,4 @@
 import type { SeriesId } from '../../domain/observation.js'
-import type { Mark } from '../../domain/qc/mark.js'
 import type { SeriesJudge, SeriesJudges } from '../../domain/qc/series-judge.js'
 import {
   firstSpan,
@@ -9,6 +8,7 @@ import {
   type Spot,
 } from './neighbourhood.js'
 import { changed, NO_CHANGES, NOTHING, type Changes, type Stretch } from './stretch.js'
+import type { SeriesWindow } from '../../ports/series-store.js'
 import type { Tails } from './tails.js'
 import type { Watch } from './watch.js'
 
@@ -29,8 +29,8 @@ export interface SceneParts {
   readonly changes: ReadonlyMap<SeriesId, Changes>
   /** Keys that were to change and do not: what stands beside them may have to be set right. */
   readonly refused: ReadonlyMap<SeriesId, readonly number[]>
-  /** What they lie on is looked at again. */
-  readonly marks: readonly Mark[]
+  /** Looked at again, whatever changes there. */
+  readonly touched: readonly SeriesWindow[]
   readonly tails: Tails
   /** Also of a series that comes with the batch; undefined for one without a row. */
   readonly numberOf: (series: SeriesId) => number | undefined
@@ -74,8 +74,8 @@ interface Attempt {
 }
 
 function firstAttempts(parts: SceneParts): Attempt[] {
-  const { judges, watch, changes, refused, marks, tails, numberOf } = parts
-  const touched = (series: SeriesId): readonly number[] => [
+  const { judges, watch, changes, refused, touched, tails, numberOf } = parts
+  const changedAt = (series: SeriesId): readonly number[] => [
     ...(changes.get(series)?.atMs ?? []),
     ...(refused.get(series) ?? []),
   ]
@@ -94,13 +94,16 @@ function firstAttempts(parts: SceneParts): Attempt[] {
   }
   for (const series of watch.affectedBy([...changes.keys(), ...refused.keys()])) {
     look(series, ({ neighbours, context }) => {
-      const own = touched(series).toSorted((a, b) => a - b)
-      const foreign = neighbours.flatMap(touched).toSorted((a, b) => a - b)
+      const own = changedAt(series).toSorted((a, b) => a - b)
+      const foreign = neighbours.flatMap(changedAt).toSorted((a, b) => a - b)
       return spotsOf(own, foreign, context)
     })
   }
-  for (const { series, fromMs, toMs } of marks) {
-    look(series, () => [{ firstMs: fromMs, lastMs: toMs, own: null }])
+  for (const { series, fromMs: firstMs, toMs: lastMs } of touched) {
+    for (const watcher of watch.affectedBy([series])) {
+      const own = watcher === series ? { firstMs, lastMs } : null
+      look(watcher, () => [{ firstMs, lastMs, own }])
+    }
   }
   return attempts
 }

@@ -1,16 +1,21 @@
 import { Option, type Command } from 'commander'
 import { destination } from 'pino'
 import type { RefusalCode } from '../../domain/fault.js'
+import { TIME_RULE, timeParameter } from '../../api/window.js'
 import { readUpConfig, upOptions, type UpConfig } from '../config.js'
 import { storeOfFolder } from '../data-folder.js'
 import { CommandError, EXIT } from '../exit.js'
 import { openLogger } from '../logger.js'
 import { progressLine, type ProgressLine } from '../progress.js'
-import { rebuild, type RebuildResult } from '../rebuild.js'
+import { rebuild, rebuildWindow, type RebuildOptions, type RebuildResult } from '../rebuild.js'
+import type { RebuiltPart, WindowResult } from '../rebuild-window.js'
 import { startFault } from '../start-fault.js'
 
 interface RebuildFlags extends Record<string, unknown> {
   readonly into?: string
+  readonly from?: string
+  readonly to?: string
+  readonly device?: readonly string[]
   readonly json?: true
 }
 
@@ -30,8 +35,14 @@ export function rebuildCommand(program: Command): void {
         'calibration and the device that it names now, and messages that were refused for a fault of the\n' +
         'registry come in; and with the decoders of this release. The new store takes the place of the\n' +
         'old one at the end, at once; interrupted before, nothing has changed. Stop the service first:\n' +
-        'devices that publish meanwhile keep their messages and send them when it runs again.',
+        'devices that publish meanwhile keep their messages and send them when it runs again.\n\n' +
+        'With --from, --to or --device only the observations of that time and of these devices are made\n' +
+        'again, and all others stay as they are. What is projected again are whole UTC days of arrival,\n' +
+        'with every other day that speaks of the same time: a message that came late goes with it.',
     )
+    .option('--from <time>', 'observations from here on: ISO 8601 with offset, or epoch ms')
+    .option('--to <time>', 'and before this time')
+    .option('--device <id...>', 'of these devices only')
     .addOption(
       new Option(
         '--into <database>',
@@ -47,17 +58,48 @@ or InfluxDB cannot be reached.
 
 Examples:
   rainledger rebuild --data /var/lib/rainledger
+  rainledger rebuild --device WL-02 --from 2026-06-01T00:00:00+08:00     # its calibration was mended
   rainledger rebuild --data /var/lib/rainledger --influx-url http://127.0.0.1:8086 --into rainledger_2
   rainledger up --data /var/lib/rainledger --store influx --influx-database rainledger_2 …`,
     )
   for (const option of upOptions(SETTINGS)) command.addOption(option)
   command.action(async (flags: RebuildFlags) => {
     const config = await rebuildConfig(flags)
-    const result = await rebuilt(config)
-    process.stdout.write(
-      flags.json === true ? `${JSON.stringify(resultJson(result))}\n` : resultText(result, config),
-    )
+    const part = partOf(flags, config)
+    if (part === null) {
+      const result = await rebuilt(config, rebuild)
+      print(flags, resultJson(result), resultText(result, config))
+      return
+    }
+    const result = await rebuilt(config, (options) => rebuildWindow(options, part))
+    print(flags, windowJson(result, part), windowText(result))
   })
+}
+
+function print(flags: RebuildFlags, json: unknown, text: string): void {
+  process.stdout.write(flags.json === true ? `${JSON.stringify(json)}\n` : text)
+}
+
+/** null: the whole. */
+function partOf({ from, to, device }: RebuildFlags, config: UpConfig): RebuiltPart | null {
+  if (from === undefined && to === undefined && device === undefined) return null
+  if (config.store === 'influx') {
+    throw new CommandError(
+      EXIT.badInput,
+      '--from, --to and --device are for the embedded store: what InfluxDB holds cannot be taken back in one step; rebuild the whole --into a new database',
+    )
+  }
+  const fromMs = from === undefined ? -Infinity : timeOf('--from', from)
+  const toMs = to === undefined ? Infinity : timeOf('--to', to)
+  if (fromMs >= toMs)
+    throw new CommandError(EXIT.badInput, `--from ${from} is not before --to ${to}`)
+  return { fromMs, toMs, devices: device ?? null }
+}
+
+function timeOf(flag: string, text: string): number {
+  const read = timeParameter.safeParse(text)
+  if (read.success) return read.data
+  throw new CommandError(EXIT.badInput, `${flag} ${text}: ${TIME_RULE}`)
 }
 
 async function rebuildConfig(flags: RebuildFlags): Promise<UpConfig> {
@@ -80,10 +122,13 @@ async function rebuildConfig(flags: RebuildFlags): Promise<UpConfig> {
   return readUpConfig({ ...flags, store, influxDatabase: into })
 }
 
-async function rebuilt(config: UpConfig): Promise<RebuildResult> {
+async function rebuilt<Result>(
+  config: UpConfig,
+  work: (options: RebuildOptions) => Promise<Result>,
+): Promise<Result> {
   let progress: ProgressLine | null = null
   try {
-    return await rebuild({
+    return await work({
       config,
       clock: { nowMs: () => Date.now() },
       logger: openLogger(config.logLevel, destination({ fd: 2, sync: true })),
@@ -127,6 +172,35 @@ function resultText(result: RebuildResult, config: UpConfig): string {
     lines.push(
       `The values are in InfluxDB database ${config.influxDatabase}: start with --influx-database ${config.influxDatabase}.`,
     )
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function windowJson(
+  { refusals, refusalsBefore, refusalsAfter, ...result }: WindowResult,
+  { fromMs, toMs, devices }: RebuiltPart,
+): unknown {
+  const finite = (ms: number): number | null => (Number.isFinite(ms) ? ms : null)
+  return {
+    window: { fromMs: finite(fromMs), toMs: finite(toMs), devices },
+    ...result,
+    refusals: Object.fromEntries(refusals),
+    refusalsBefore: Object.fromEntries(refusalsBefore),
+    refusalsAfter: Object.fromEntries(refusalsAfter),
+  }
+}
+
+function windowText(result: WindowResult): string {
+  const { entries, of, devices, days, inserted, duplicate, revised } = result
+  const lines = [
+    `${entries} of ${of} journal entries projected again with registry ${result.registrySha256.slice(0, 12)}: ${devices} devices, ${days} days of arrival`,
+    `their observations: ${inserted} inserted, ${duplicate} duplicate, ${revised} revised`,
+    `refused in all: ${total(result.refusalsAfter)}, before: ${total(result.refusalsBefore)}`,
+  ]
+  const codes = new Set([...result.refusalsAfter.keys(), ...result.refusalsBefore.keys()])
+  for (const code of [...codes].sort()) {
+    const before = result.refusalsBefore.get(code) ?? 0
+    lines.push(`  ${code}: ${result.refusalsAfter.get(code) ?? 0} (before: ${before})`)
   }
   return `${lines.join('\n')}\n`
 }
