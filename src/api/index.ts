@@ -4,6 +4,7 @@ import { listeningUrl } from './listening-url.js'
 import { buildServer } from './server.js'
 import { spareConnections } from './spare-connections.js'
 
+export { TIME_RULE, timeParameter } from './window.js'
 export type { ApiParts } from './parts.js'
 export { startStandbyApi } from './standby.js'
 

@@ -20,7 +20,7 @@ import type { DataFolder } from './data-folder.js'
 import { isThere } from './disk.js'
 import { CommandError, EXIT } from './exit.js'
 import { projectionSettings } from './projection-settings.js'
-import type { RebuildOptions } from './rebuild.js'
+import type { RebuildOptions } from './rebuild-options.js'
 
 export interface RebuiltPart extends Window {
   /** Which devices were asked for; null: all. */

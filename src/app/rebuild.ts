@@ -4,7 +4,6 @@ import { DatabaseUnusable, openDuckdb } from '../adapters/duckdb/index.js'
 import { openJournal } from '../adapters/journal/index.js'
 import type { RefusalCode } from '../domain/fault.js'
 import { startIngest, type Ingest } from '../ingest/index.js'
-import type { Clock } from '../ports/clock.js'
 import type { Journal } from '../ports/journal.js'
 import type { Ledger } from '../ports/ledger.js'
 import type { Logger } from '../ports/logger.js'
@@ -14,15 +13,8 @@ import { logAlarm } from './journal-alarms.js'
 import { isThere, syncPath } from './disk.js'
 import { openStore } from './open-store.js'
 import { projectionSettings } from './projection-settings.js'
+import type { RebuildOptions } from './rebuild-options.js'
 import { projectWindow, type RebuiltPart, type WindowResult } from './rebuild-window.js'
-
-export interface RebuildOptions {
-  /** With `store: 'influx'`, `influxDatabase` is the empty database that the values go into. */
-  readonly config: UpConfig
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly onProgress: (done: number, of: number) => void
-}
 
 export interface RebuildResult {
   readonly journalId: string
