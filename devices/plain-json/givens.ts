@@ -13,13 +13,13 @@ export interface Given {
 /** The values of a message in the order they are written; those whose form is wrong as refusals. */
 export interface Givens {
   readonly values: readonly (Given | Refusal)[]
-  /** The highest `seq` of the message, null without one. */
-  readonly seq: number | null
+  /** Every `seq` of the message. */
+  readonly seqs: readonly number[]
 }
 
 interface Reading {
   readonly values: (Given | Refusal)[]
-  seq: number | null
+  readonly seqs: number[]
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -34,7 +34,7 @@ const EXAMPLE = '{"level": 1.2} or [{"name": "level", "value": 1.2, "unit": "m",
 
 /** Takes a message apart, in any of the forms of README.md. */
 export function readGivens(message: unknown): Givens | Refusal {
-  const reading: Reading = { values: [], seq: null }
+  const reading: Reading = { values: [], seqs: [] }
   const fault = readForm(message, reading)
   if (fault !== null) return { code: 'payload_invalid', reason: `${fault}; send ${EXAMPLE}` }
   if (reading.values.length > 0) return reading
@@ -118,7 +118,7 @@ function takeSeq(seq: unknown, reading: Reading): string | null {
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) {
     return `seq is ${shown(seq)}, not a whole number from 0 on`
   }
-  reading.seq = Math.max(seq, reading.seq ?? seq)
+  reading.seqs.push(seq)
   return null
 }
 

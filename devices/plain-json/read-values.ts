@@ -35,7 +35,9 @@ export function readValues(message: unknown, context: DecodeContext): DecodedPac
     else if (record.atMs > newestMs) newestMs = record.atMs
   }
   const stamp = context.clock === 'own' && newestMs > Number.NEGATIVE_INFINITY ? newestMs : null
-  return { rank: givens.seq ?? stamp, timeBase, records, refused }
+  const { seqs } = givens
+  if (seqs.length === 0) return { rank: stamp, timeBase, records, refused }
+  return { rank: seqs.reduce((a, b) => Math.max(a, b)), numbers: seqs, timeBase, records, refused }
 }
 
 function readRecord(given: Given, context: DecodeContext): DecodedRecord | Refusal {

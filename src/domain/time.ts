@@ -13,3 +13,8 @@ export const DAY_MS = 86_400_000
 export function hourStartMs(atMs: number): number {
   return Math.floor(atMs / HOUR_MS) * HOUR_MS
 }
+
+/** Start of the UTC day that contains an instant. */
+export function dayStartMs(atMs: number): number {
+  return Math.floor(atMs / DAY_MS) * DAY_MS
+}

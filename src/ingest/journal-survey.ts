@@ -1,5 +1,5 @@
 import type { SeriesId } from '../domain/observation.js'
-import { DAY_MS } from '../domain/time.js'
+import { dayStartMs } from '../domain/time.js'
 import type { RegistryVersion } from '../ports/city-registry.js'
 import type { Journal, JournalEntry } from '../ports/journal.js'
 import { clocklessCopies, noteStretch } from './clockless-copies.js'
@@ -65,7 +65,7 @@ export async function surveyJournal(
   const extents: Extents = new Map()
   for await (const entries of journal.read(1, READ_ENTRIES)) {
     for (const { seq, arrivalMs } of entries) {
-      const dayMs = arrivalDayMs(arrivalMs)
+      const dayMs = dayStartMs(arrivalMs)
       const run = runs.at(-1)
       if (run?.dayMs === dayMs) run.lastSeq = seq
       else runs.push({ firstSeq: seq, lastSeq: seq, dayMs })
@@ -77,18 +77,13 @@ export async function surveyJournal(
       for (const [row, at] of atMs.entries()) {
         const { device = '', arrivalMs = 0 } = rest[entryIndex[row] ?? 0] ?? {}
         const id = series[seriesIndex[row] ?? 0] ?? ''
-        widen(extents, device, arrivalDayMs(arrivalMs), id, { firstMs: at, lastMs: at })
+        widen(extents, device, dayStartMs(arrivalMs), id, { firstMs: at, lastMs: at })
       }
       rest = rest.slice(taken)
     }
     onProgress(entries.at(-1)?.seq ?? 0)
   }
   return { runs, extents }
-}
-
-/** Start of the UTC day: whole hours, by which the books are kept. */
-export function arrivalDayMs(arrivalMs: number): number {
-  return Math.floor(arrivalMs / DAY_MS) * DAY_MS
 }
 
 export function widen(

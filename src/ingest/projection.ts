@@ -3,6 +3,7 @@ import type { Registry } from '../domain/city/registry.js'
 import type { Refusal } from '../domain/fault.js'
 import { FLAG, ORIGIN, type Origin } from '../domain/flag.js'
 import type { Mark } from '../domain/qc/mark.js'
+import { dayStartMs } from '../domain/time.js'
 import type { DecodedPack, DecodedRecord } from '../ports/device-model.js'
 import type { JournalEntry } from '../ports/journal.js'
 import type { ProjectedEntry, ProjectionBatch, RefusedItem } from '../ports/series-store.js'
@@ -131,7 +132,11 @@ function projectEntry(
   const decoded = pack.records.length + pack.refused.length
   const outcome = kept.rows === 0 && decoded > 0 ? 'refused' : 'projected'
   const isMeasured = pack.timeBase === 'device' && entry.serverClock === undefined && !entry.retain
-  return ended(entry, outcome, decoded, isMeasured ? kept : { ...kept, newestAtMs: null }, null)
+  const times = isMeasured ? kept : { ...kept, newestAtMs: null }
+  const end = ended(entry, outcome, decoded, times, null)
+  if (pack.numbers === undefined) return end
+  const dayMs = dayStartMs(kept.keptAtMs ?? entry.arrivalMs)
+  return { ...end, numbered: { numbers: pack.numbers, dayMs } }
 }
 
 /** The newest times of an entry: as the device gave them, and of what was kept. */

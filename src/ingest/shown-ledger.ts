@@ -1,5 +1,9 @@
+import { sequenceGaps } from '../domain/sequence-gaps.js'
 import type { Ledger } from '../ports/ledger.js'
 import type { ShownLedger } from '../ports/shown-ledger.js'
+
+/** Days up to a device's newest in which missing numbers are looked for. */
+const NUMBERED_DAYS = 30
 
 /** Bytes of a message that a list shows; all of them are had by id. */
 const SHOWN_BYTES = 4_096
@@ -28,7 +32,17 @@ export function shownLedger(ledger: Ledger): ShownLedger {
       }
     },
     refusedPayload: async (id) => (await ledger.refusal(id))?.payload ?? null,
-    devices: async () => ({ states: await ledger.devices(), isUnknown: () => false }),
+    async devices() {
+      const states = await ledger.devices()
+      const numbered = await ledger.numbered(NUMBERED_DAYS)
+      return {
+        states: states.map((state) => {
+          const days = numbered.get(state.device)
+          return { ...state, sequence: days === undefined ? null : sequenceGaps(days) }
+        }),
+        isUnknown: () => false,
+      }
+    },
     async marks(series) {
       const marks = await ledger.marks()
       const items = marks.filter((mark) => series === undefined || mark.series === series)

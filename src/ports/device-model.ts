@@ -22,6 +22,8 @@ export interface RefusedRecord extends Refusal {
 export interface DecodedPack {
   /** Device sequence or message stamp: decides between two values at one key. null without one. */
   readonly rank: number | null
+  /** Numbers that the device gave its messages, so that lost ones are noticed; absent without any. */
+  readonly numbers?: readonly number[]
   /** `arrival`: times were relative or absent and rest on the arrival time. */
   readonly timeBase: 'device' | 'arrival'
   readonly records: readonly DecodedRecord[]

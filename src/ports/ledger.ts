@@ -1,6 +1,7 @@
 import type { RefusalCode } from '../domain/fault.js'
 import type { Mark } from '../domain/qc/mark.js'
 import type { SeriesId } from '../domain/observation.js'
+import type { NumberedDay } from '../domain/sequence-gaps.js'
 import type { Window } from '../domain/time.js'
 import type { ProjectionBatch, RefusedItem } from './series-store.js'
 
@@ -78,6 +79,8 @@ export interface Ledger {
   devices(): Promise<readonly DeviceState[]>
   /** Every mark that has taken effect, ascending by its entry. */
   marks(): Promise<readonly Mark[]>
+  /** The numbers that devices gave their messages, by device: of each the last UTC days up to its newest, ascending. */
+  numbered(lastDays: number): Promise<ReadonlyMap<string, readonly NumberedDay[]>>
 }
 
 /** Why a store would not take a row. */

@@ -22,6 +22,8 @@ export interface ProjectedEntry {
   readonly keptAtMs: number | null
   /** What the device last said of its own state (birth, last will), else null. */
   readonly state: 'online' | 'offline' | null
+  /** Numbers that the device gave, and the UTC day that they belong to; null or absent without any. */
+  readonly numbered?: { readonly numbers: readonly number[]; readonly dayMs: number } | null
   /**
    * Who sent it. What a person brings (an import) and what a broker had kept (a retained message) are
    * no signs of life of the device, though a kept state is its last word. Absent: the device.

@@ -1,6 +1,7 @@
 import type { RefusalCode } from '../domain/fault.js'
 import type { SeriesId } from '../domain/observation.js'
 import type { Mark } from '../domain/qc/mark.js'
+import type { SequenceGaps } from '../domain/sequence-gaps.js'
 import type { MissingProcess } from './books.js'
 import type { DeviceState, RefusalRow } from './ledger.js'
 
@@ -28,9 +29,14 @@ export interface RefusalPage {
   readonly missing: readonly MissingProcess[]
 }
 
+export interface ShownDevice extends DeviceState {
+  /** Of the 30 days up to its newest numbered message; null: it does not number them. */
+  readonly sequence: SequenceGaps | null
+}
+
 export interface HeardDevices {
   /** Devices that have been heard of. */
-  readonly states: readonly DeviceState[]
+  readonly states: readonly ShownDevice[]
   /** Whether nobody can tell how a device is doing, because its process does not answer. */
   readonly isUnknown: (device: string) => boolean
 }

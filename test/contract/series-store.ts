@@ -13,6 +13,7 @@ import { positionPromises } from './series-store/position.js'
 import { orderPromises } from './series-store/order.js'
 import { judgePromises } from './series-store/judges.js'
 import { markPromises } from './series-store/marks.js'
+import { numberPromises } from './series-store/numbers.js'
 import { restartPromises } from './series-store/restart.js'
 import type { Subject } from './series-store/subject.js'
 
@@ -48,6 +49,7 @@ export function seriesStoreContract(name: string, open: () => Promise<OpenedStor
     restartPromises(subject)
     judgePromises(subject)
     markPromises(subject)
+    numberPromises(subject)
   })
 
   describe(`${name} forgets the order of arrival`, () => {

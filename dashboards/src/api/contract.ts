@@ -231,6 +231,13 @@ export const devicesSchema = z.object({
       lastAtMs: atMs.nullable(),
       clockOffsetMs: z.number().nullable(),
       messages: z.int(),
+      missing: z
+        .object({
+          messages: z.int(),
+          restarts: z.int(),
+          gaps: z.array(z.object({ afterNumber: z.int(), beforeNumber: z.int() })),
+        })
+        .nullable(),
       expectedEveryMs: z.int(),
       enrolled: z.boolean(),
     }),

@@ -186,6 +186,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'devices.last': 'Last message',
   'devices.offset': 'Clock offset',
   'devices.messages': 'Messages',
+  'devices.missing': 'Missing (30 d)',
+  'devices.unnumbered': 'not numbered',
   'devices.every': 'expected every',
   'devices.enrolled': 'has a secret',
   'devices.notEnrolled': 'no secret yet',

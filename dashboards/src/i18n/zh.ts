@@ -184,6 +184,8 @@ export const zh = {
   'devices.last': '最近报文',
   'devices.offset': '时钟差',
   'devices.messages': '报文数',
+  'devices.missing': '缺号（30 天）',
+  'devices.unnumbered': '不编号',
   'devices.every': '应每',
   'devices.enrolled': '已发密钥',
   'devices.notEnrolled': '未发密钥',

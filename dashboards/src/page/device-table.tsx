@@ -89,6 +89,23 @@ export function DeviceTable({ storm }: { readonly storm: Storm }) {
                 sortBy: ({ messages }) => messages,
                 align: 'end',
               },
+              {
+                key: 'missing',
+                head: words.t('devices.missing'),
+                cell: ({ missing }) =>
+                  missing === null ? (
+                    <span class="sub">{words.t('devices.unnumbered')}</span>
+                  ) : (
+                    <>
+                      {words.number(missing.messages, 0)}
+                      {missing.gaps.slice(-1).map(({ afterNumber, beforeNumber }) => (
+                        <span class="sub">{`${afterNumber} … ${beforeNumber}`}</span>
+                      ))}
+                    </>
+                  ),
+                sortBy: ({ missing }) => missing?.messages ?? null,
+                align: 'end',
+              },
             ]}
           />
         )}

@@ -17,6 +17,7 @@ import {
 } from './device-states.js'
 import { judged, type Judgement } from './judging.js'
 import { appendMarks, storedMarks } from './marks.js'
+import { mergeNumberRuns, numberedDays, openNumberRuns } from './number-runs.js'
 import { oneAtATime } from './one-at-a-time.js'
 import {
   appendRefusals,
@@ -52,6 +53,7 @@ export async function openBatchWriter(
   const devices = await loadDevices(writer)
   const queue = oneAtATime()
   const tails = openTails(writer, series, values)
+  const numberRuns = openNumberRuns(writer)
   let watched = { judges: NO_JUDGES, watch: watchOver(NO_JUDGES) }
   const standing = {
     position: await storedPosition(database),
@@ -109,6 +111,8 @@ export async function openBatchWriter(
     await stageValues(writer, changes)
     await stageBooks(writer, additions)
     await stageDevices(writer, [...changed.values()])
+    const runs = await numberRuns.changed(batch.entries)
+    if (runs.length > 0) await numberRuns.stage(runs)
     await writer.run('BEGIN')
     try {
       await appendColumns(writer, SERIES, [
@@ -119,6 +123,7 @@ export async function openBatchWriter(
       await appendRefusals(writer, items, standing.refusalId)
       if (additions.length > 0) await mergeBooks(writer)
       if (changed.size > 0) await mergeDevices(writer)
+      if (runs.length > 0) await mergeNumberRuns(writer)
       await appendMarks(writer, batch.marks ?? [])
       await writer.run('UPDATE store SET "position" = $1', [position])
       await writer.run('COMMIT')
@@ -134,6 +139,7 @@ export async function openBatchWriter(
       if (state === 'current') series.reflag(seriesNumber, atMs, flag)
     }
     judgement.adopt()
+    numberRuns.adopt(runs)
     for (const [device, state] of changed) devices.set(device, state)
     return classification.outcomes
   }
@@ -210,6 +216,8 @@ export async function openBatchWriter(
       refusalCounts: async () => await database.read(refusalCounts),
       devices: () => Promise.resolve(deviceStates(devices)),
       marks: async () => await database.read(storedMarks),
+      numbered: async (lastDays) =>
+        await database.read((connection) => numberedDays(connection, lastDays)),
     },
   }
 }

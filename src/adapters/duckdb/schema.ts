@@ -12,7 +12,7 @@ import {
 import { DatabaseUnusable } from './database.js'
 
 /** Raised when a table changes; a file written by a newer release is refused, never guessed at. */
-const SCHEMA_VERSION = 3
+const SCHEMA_VERSION = 4
 
 /** Whether the values are read from this file, or it only knows them for a store elsewhere. */
 export type ValuesKept = 'here' | 'elsewhere'
@@ -112,7 +112,16 @@ export const MARK: Table = {
   },
 }
 
-const TABLES = [SERIES, OBSERVATION, REVISION, BOOK, REFUSAL, REFUSED_PAYLOAD, DEVICE, MARK]
+/** Numbers that devices gave their messages, in runs without a hole, per UTC day. */
+export const NUMBER_RUN: Table = {
+  name: 'number_run',
+  columns: { device: VARCHAR, day_ms: BIGINT, first: BIGINT, last: BIGINT },
+}
+
+const TABLES = [
+  ...[SERIES, OBSERVATION, REVISION, BOOK, REFUSAL, REFUSED_PAYLOAD, DEVICE],
+  ...[MARK, NUMBER_RUN],
+]
 
 /** Where a batch lays rows out before SQL merges them: not in the file, nothing of them is logged. */
 export const KEY_PROBE: Table = {
@@ -133,6 +142,12 @@ export const SPAN_PROBE: Table = {
 }
 export const BOOK_ADDITION: Table = { ...BOOK, name: 'book_addition' }
 export const CHANGED_DEVICE: Table = { ...DEVICE, name: 'changed_device' }
+/** Days whose runs are looked up, or replaced by those of the next. */
+export const NUMBERED_DAY: Table = {
+  name: 'numbered_day',
+  columns: { device: VARCHAR, day_ms: BIGINT },
+}
+export const CHANGED_RUN: Table = { ...NUMBER_RUN, name: 'changed_run' }
 
 const STAGES = [
   KEY_PROBE,
@@ -142,6 +157,8 @@ const STAGES = [
   REFLAG,
   BOOK_ADDITION,
   CHANGED_DEVICE,
+  NUMBERED_DAY,
+  CHANGED_RUN,
 ]
 
 export function columnNames(table: Table): readonly string[] {
@@ -189,7 +206,8 @@ async function checkTables(
     )
   }
   if (version < 2) await addKeptIn(writer)
-  if (version < 3) await addMarks(writer)
+  if (version < 3) await addTable(writer, MARK, 3)
+  if (version < 4) await addTable(writer, NUMBER_RUN, 4)
   const kept = (await writer.runAndReadAll('SELECT "values" FROM store')).value(0, 0)
   if (kept !== values) {
     throw new DatabaseUnusable(
@@ -212,11 +230,10 @@ async function addKeptIn(writer: DuckDBConnection): Promise<void> {
   await writer.run('COMMIT')
 }
 
-/** Version 3 keeps marks. */
-async function addMarks(writer: DuckDBConnection): Promise<void> {
+async function addTable(writer: DuckDBConnection, table: Table, version: number): Promise<void> {
   await writer.run('BEGIN')
-  await writer.run(`CREATE TABLE ${definition(MARK)}`)
-  await writer.run('UPDATE store SET schema_version = 3')
+  await writer.run(`CREATE TABLE ${definition(table)}`)
+  await writer.run('UPDATE store SET schema_version = $1', [version])
   await writer.run('COMMIT')
 }
 

@@ -72,6 +72,20 @@ export const devicesAnswer = z.object({
       lastAtMs: z.int().nullable(),
       clockOffsetMs: z.int().nullable(),
       messages: z.int(),
+      missing: z
+        .object({
+          messages: z.int(),
+          restarts: z.int(),
+          gaps: z.array(
+            z.object({
+              afterNumber: z.int(),
+              beforeNumber: z.int(),
+              missing: z.int(),
+              dayMs: z.int(),
+            }),
+          ),
+        })
+        .nullable(),
     }),
   ),
 })

@@ -59,9 +59,11 @@ export function summedLedger(ask: AskMembers): ShownLedger {
       const { answers } = await ask(({ http }) => http.json('/devices', devicesAnswer))
       const listed = answers.flatMap(({ answer }) => answer.items)
       const known = new Set(listed.map(({ id }) => id))
-      const states = listed.flatMap(({ id, connection, lastArrivalMs, ...more }) =>
-        lastArrivalMs === null ? [] : [{ ...more, device: id, state: connection, lastArrivalMs }],
-      )
+      const states = listed.flatMap(({ id, connection, lastArrivalMs, missing, ...more }) => {
+        if (lastArrivalMs === null) return []
+        const sequence = missing === null ? null : { ...missing, missing: missing.messages }
+        return [{ ...more, device: id, state: connection, lastArrivalMs, sequence }]
+      })
       return { states, isUnknown: (device) => !known.has(device) }
     },
 

@@ -2,11 +2,14 @@ import { z } from 'zod'
 import { isInShare } from '../../domain/city/member.js'
 import type { Device } from '../../domain/city/registry.js'
 import { deviceHealth } from '../../domain/device-health.js'
+import type { SequenceGaps } from '../../domain/sequence-gaps.js'
 import { SECOND_MS } from '../../domain/time.js'
 import { deviceOfPath } from '../city-index.js'
 import type { Api, ApiParts } from '../parts.js'
 import { problemResponses } from '../problem.js'
-import { deviceListSchema, deviceSecretSchema } from '../schemas/devices.js'
+import { deviceListSchema, deviceSecretSchema, type DeviceList } from '../schemas/devices.js'
+
+const GAPS_SHOWN = 20
 
 /** How the devices are doing, and their secrets. */
 export function deviceRoutes(api: Api, parts: ApiParts): void {
@@ -48,6 +51,7 @@ export function deviceRoutes(api: Api, parts: ApiParts): void {
             lastAtMs: state?.lastAtMs ?? null,
             clockOffsetMs: state?.clockOffsetMs ?? null,
             messages: state?.messages ?? 0,
+            missing: servedMissing(state?.sequence ?? null),
             expectedEveryMs: silence.expectedEveryMs,
             enrolled: enrolled.has(device.id),
           }
@@ -75,6 +79,12 @@ export function deviceRoutes(api: Api, parts: ApiParts): void {
       return { device: device.id, secret: await secrets.issue(device.id) }
     },
   })
+}
+
+function servedMissing(sequence: SequenceGaps | null): DeviceList['items'][number]['missing'] {
+  if (sequence === null) return null
+  const { missing, restarts, gaps } = sequence
+  return { messages: missing, restarts, gaps: gaps.slice(-GAPS_SHOWN) }
 }
 
 /** A device speaks at least as often as its most frequent sensor reports. */

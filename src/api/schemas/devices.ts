@@ -25,6 +25,26 @@ export const deviceListSchema = z
           .nullable()
           .meta({ description: 'arrival − stamp, the least of its newest hour' }),
         messages: z.int(),
+        missing: z
+          .strictObject({
+            messages: z.int().meta({ description: 'numbered by the device, and never come' }),
+            restarts: z.int().meta({ description: 'how often it began to count anew' }),
+            gaps: z
+              .array(
+                z.strictObject({
+                  afterNumber: z.int(),
+                  beforeNumber: z.int(),
+                  missing: z.int(),
+                  dayMs: epochMs.meta({ description: 'UTC day of the number after the gap' }),
+                }),
+              )
+              .meta({ description: 'the newest, at most 20' }),
+          })
+          .nullable()
+          .meta({
+            description:
+              'by the numbers of its messages, over the 30 days up to its newest; null: it does not number them',
+          }),
         expectedEveryMs: z
           .int()
           .meta({ description: 'shortest interval or heartbeat it declares' }),
@@ -33,6 +53,8 @@ export const deviceListSchema = z
     ),
   })
   .meta({ id: 'DeviceList' })
+
+export type DeviceList = z.input<typeof deviceListSchema>
 
 export const deviceSecretSchema = z
   .strictObject({ device: z.string(), secret: z.string() })

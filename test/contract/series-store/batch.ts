@@ -40,6 +40,7 @@ export interface EntryDraft {
   readonly keptAtMs?: number | null
   readonly state?: ProjectedEntry['state']
   readonly sender?: ProjectedEntry['sender']
+  readonly numbered?: ProjectedEntry['numbered']
   readonly rows?: readonly RowDraft[]
   readonly refusals?: readonly RefusalDraft[]
 }
@@ -77,6 +78,7 @@ export function projectionBatch(firstSeq: number, drafts: readonly EntryDraft[])
       newestAtMs: draft.newestAtMs ?? null,
       keptAtMs: draft.keptAtMs ?? null,
       state: draft.state ?? null,
+      numbered: draft.numbered ?? null,
       ...(draft.sender === undefined ? {} : { sender: draft.sender }),
       topic: `rl/v1/testcity/${device}/up`,
       payload: new Uint8Array([seq % 256]),

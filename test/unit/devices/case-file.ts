@@ -18,6 +18,7 @@ const caseFile = z.strictObject({
     refusal,
     z.strictObject({
       rank: z.number().nullable(),
+      numbers: z.array(z.number()).optional(),
       timeBase: z.enum(['device', 'arrival']),
       records: z.array(
         z.strictObject({
