@@ -24,14 +24,20 @@ export interface SequenceGap {
 
 export interface SequenceGaps {
   readonly missing: number
-  /** How often the device has begun to count anew: it was restarted, or its counter rolled over. */
+  /**
+   * How often the device has begun to count anew: it was restarted, or its counter rolled over.
+   * Holes too wide to be a loss are counted here.
+   */
   readonly restarts: number
-  /** By day, then by number. */
+  /** Those before a restart first; then by day, then by number. */
   readonly gaps: readonly SequenceGap[]
 }
 
-/** A leap beyond this is no loss but a number out of line, and is not counted. Rainledger's own choice. */
-const LARGEST_GAP = 100_000
+/**
+ * Messages; a wider hole is taken for a counter that began anew, not for a loss. Rainledger's own
+ * choice: a device that reports every 5 minutes takes 3.5 days to lose as many.
+ */
+const LARGEST_GAP = 1_000
 
 /** Counters begin with one of these. */
 const FIRST_NUMBERS = [0, 1]
@@ -56,9 +62,11 @@ export function withNumbers(
  * late and doubled messages close gaps, in whatever order they came.
  *
  * A day on which the counter stands at 0 or 1 again divides what was counted before from what was
- * counted after: the day's numbers are parted at their widest hole. What was lost just before a
- * restart cannot be seen; and of a device that restarts several times a day only as much as the
- * numbers show together.
+ * counted after: the day's numbers are parted at their widest hole. Where 0 and 1 were lost, or the
+ * days before are not known, the hole between the two counts is no loss if it is wider than 1,000;
+ * a narrower one cannot be told from a loss, nor a longer loss from a restart. What was lost just
+ * before a restart cannot be seen; and of a device that restarts several times a day only as much as
+ * the numbers show together.
  *
  * @param days ascending
  */
@@ -73,11 +81,10 @@ export function sequenceGaps(days: readonly NumberedDay[]): SequenceGaps {
       continue
     }
     const widest = afterWidestHole(runs)
-    gaps.push(...holes([...counted, ...ofDay.slice(widest)]))
+    restarts += 1 + takeHoles([...counted, ...ofDay.slice(widest)], gaps)
     counted = ofDay.slice(0, widest)
-    restarts++
   }
-  gaps.push(...holes(counted))
+  restarts += takeHoles(counted, gaps)
   return { missing: gaps.reduce((sum, { missing }) => sum + missing, 0), restarts, gaps }
 }
 
@@ -101,15 +108,22 @@ function afterWidestHole(runs: readonly NumberRun[]): number {
   return at
 }
 
-function holes(counted: readonly (NumberRun & { readonly dayMs: number })[]): SequenceGap[] {
-  const gaps: SequenceGap[] = []
+/** Adds the holes that are losses to `gaps`; returns how many are too wide to be one. */
+function takeHoles(
+  counted: readonly (NumberRun & { readonly dayMs: number })[],
+  gaps: SequenceGap[],
+): number {
+  const found: SequenceGap[] = []
+  let leaps = 0
   let reached: number | null = null
   for (const { first, last, dayMs } of counted.toSorted((a, b) => a.first - b.first)) {
     const missing = reached === null ? 0 : first - reached - 1
-    if (reached !== null && missing > 0 && missing <= LARGEST_GAP) {
-      gaps.push({ afterNumber: reached, beforeNumber: first, missing, dayMs })
+    if (missing > LARGEST_GAP) leaps++
+    else if (reached !== null && missing > 0) {
+      found.push({ afterNumber: reached, beforeNumber: first, missing, dayMs })
     }
     reached = Math.max(reached ?? last, last)
   }
-  return gaps.sort((a, b) => a.dayMs - b.dayMs || a.afterNumber - b.afterNumber)
+  gaps.push(...found.sort((a, b) => a.dayMs - b.dayMs || a.afterNumber - b.afterNumber))
+  return leaps
 }

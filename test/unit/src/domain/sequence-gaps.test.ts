@@ -75,6 +75,23 @@ describe('a counter that begins anew', () => {
   })
 })
 
-test('a leap far out of line is no loss', () => {
-  expect(sequenceGaps(days([5, 6, 4_000_000_000], [7, 8])).missing).toBe(0)
+describe('a hole too wide to be a loss', () => {
+  const anew = { missing: 0, restarts: 1, gaps: [] }
+
+  test('is a number out of line', () => {
+    expect(sequenceGaps(days([5, 6, 4_000_000_000], [7, 8]))).toEqual(anew)
+  })
+
+  test('is a restart whose first messages were lost', () => {
+    expect(sequenceGaps(days(upTo(9, 5_000), [...upTo(9, 5_009), ...upTo(9, 2)]))).toEqual(anew)
+  })
+
+  test('is a restart on the oldest day that is known', () => {
+    expect(sequenceGaps(days([...upTo(9, 40_000), ...upTo(9)], upTo(9, 9)))).toEqual(anew)
+  })
+
+  test('begins above 1,000 messages', () => {
+    expect(sequenceGaps(days([5], [1_006]))).toMatchObject({ missing: 1_000, restarts: 0 })
+    expect(sequenceGaps(days([5], [1_007]))).toEqual(anew)
+  })
 })
