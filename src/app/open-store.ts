@@ -17,6 +17,9 @@ export interface OpenStore {
   close(): Promise<void>
 }
 
+/** Buffers of the index beside InfluxDB: it is written in order and looked up rarely. */
+const INDEX_MB = 128
+
 /**
  * Opens the store that the configuration names, with its half of the books in a file of the data folder.
  *
@@ -33,7 +36,7 @@ export async function openStore(
     const { store, ledger } = await openDuckdb({ file, values: 'here' })
     return { store, ledger, close: () => store.close() }
   }
-  const local = await openDuckdb({ file, values: 'elsewhere' })
+  const local = await openDuckdb({ file, values: 'elsewhere', memoryLimitMb: INDEX_MB })
   try {
     const store = await openValues(config, local, file, logger, contents)
     const close = async (): Promise<void> => {

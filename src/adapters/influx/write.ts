@@ -128,7 +128,12 @@ function watched(transport: Transport, requestMs: number): Transport {
       const decoder = new TextDecoder()
       let status = 0
       let answer = ''
-      const signal = AbortSignal.timeout(requestMs)
+      // Not AbortSignal.timeout: it holds on to the request, lines and all, until its time has passed.
+      const ending = new AbortController()
+      const timer = setTimeout(() => {
+        ending.abort(new Error(`no answer within ${requestMs} ms`))
+      }, requestMs)
+      const { signal } = ending
       transport.send(
         path,
         body,
@@ -142,7 +147,12 @@ function watched(transport: Transport, requestMs: number): Transport {
           next: (chunk: Uint8Array) => {
             answer += decoder.decode(chunk, { stream: true })
           },
+          error: (error) => {
+            clearTimeout(timer)
+            callbacks?.error?.(error)
+          },
           complete: () => {
+            clearTimeout(timer)
             if (status === 201 && answer.trim() !== '')
               callbacks?.error?.(new HttpError(status, 'Created', answer))
             else callbacks?.complete?.()
