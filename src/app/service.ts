@@ -29,6 +29,7 @@ import { projectionSettings } from './projection-settings.js'
 import { serviceStatus } from './service-status.js'
 import { openStandby } from './standby.js'
 import { startFault } from './start-fault.js'
+import { tightHeap } from './tight-heap.js'
 import { usablePort } from './usable-port.js'
 
 export interface ServiceOptions {
@@ -85,6 +86,7 @@ async function openParts(
 ): Promise<Omit<Service, 'stop'>> {
   const { member } = config
   if (onWait !== null) await refuseNetworkDisk(config.data)
+  if (config.store === 'influx') tightHeap()
   const tls = await brokerTls(config)
   const folder = await openDataFolder(config.data, config.store, member)
   const state = journalState()
