@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -21,6 +21,9 @@ let program: Program
 async function rainledger(...args: readonly string[]): Promise<CommandResult> {
   return await runCommand(process.execPath, ['dist/src/app/main.js', ...args])
 }
+
+const LEVEL_MAP =
+  'format: 1\ntime: { column: time }\nvalues:\n  - { column: level, sensor: A.level }\n'
 
 const observations = z.object({
   items: z.array(z.object({ value: z.number().nullable(), flag: z.int(), origin: z.string() })),
@@ -78,7 +81,7 @@ async function send(levels: readonly number[], fromMinute = 0): Promise<void> {
   await device.endAsync()
 }
 
-test('a mark flags what stands and what comes later, and a rebuild makes it again', async () => {
+test('a mark flags what stands and what comes later, a correction stands above the device, and a rebuild from nothing makes both again, with an import', async () => {
   const marked = await rainledger(
     ...['mark', 'A.level', '--from', at(1), '--to', at(5), '--flag', 'suspect'],
     ...['--reason', 'probe silted', '--person', 'Li Wei', '--data', data],
@@ -114,11 +117,22 @@ test('a mark flags what stands and what comes later, and a rebuild makes it agai
   expect(marks.parse(await program.json('/marks?series=A.level')).items).toMatchObject([
     { series: 'A.level', flag: 3, person: 'Li Wei', reason: 'probe silted' },
   ])
+  const csv = join(folder.path, 'level.csv')
+  const map = join(folder.path, 'level.yaml')
+  await writeFile(csv, `time,level\n${at(6)},105\n`)
+  await writeFile(map, LEVEL_MAP)
+  const imported = await rainledger('import', csv, '--map', map, '--data', data)
+  expect(imported).toMatchObject({ code: 0 })
+  const all = [...after, [2.1, 1, 'imported']] as const
+  await stands(all)
+
   await program.process.stop()
+  // Into nothing: all of it comes from the journal.
+  await rm(join(data, 'store.duckdb'))
   const rebuilt = await rainledger('rebuild', '--data', data)
   expect(rebuilt).toMatchObject({ code: 0 })
   program = await startProgram(['--data', data, ...ANY_PORTS])
-  await stands(after)
+  await stands(all)
   expect(marks.parse(await program.json('/marks')).items).toHaveLength(1)
 })
 
