@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { backupCommands } from './commands/backup.js'
 import { cityCommand } from './commands/city.js'
+import { designRainCommand } from './commands/design-rain.js'
 import { deviceCommand } from './commands/device.js'
 import { importCommand } from './commands/import.js'
 import { ingestCommand } from './commands/ingest.js'
@@ -48,6 +49,7 @@ function program(): Command {
   rebuildCommand(command)
   backupCommands(command)
   qcCommand(command)
+  designRainCommand(command)
   command
     .command('config')
     .summary('print a sample configuration for the environment')

@@ -31,22 +31,20 @@ export async function fileSha256(path: string): Promise<{ sha256: string; bytes:
   return { sha256: hash.digest('hex'), bytes: (await stat(path)).size }
 }
 
+/** One line of a CSV file, the header being the first. */
+export interface CsvLine {
+  readonly cells: readonly string[]
+  /** Line in the file, from 1. */
+  readonly line: number
+}
+
 /**
- * Reads a CSV file (RFC 4180, UTF-8; gzip is recognised by its first bytes) in bounded memory.
- *
- * Yields stretches of `linesPerStretch` data lines with the rows they give and the faults they
- * have. A line with a fault gives no rows. The stretches are the same at every reading of the
- * same file with the same mapping, so they can be numbered.
- *
- * Throws when the file cannot be read or lacks a column the mapping names.
+ * Reads a CSV file (RFC 4180, UTF-8; gzip is recognised by its first bytes) line by line in bounded
+ * memory, empty lines left out. Throws when the file cannot be read or has no line at all.
  */
-export async function* csvStretches(
-  path: string,
-  mapping: Mapping,
-  linesPerStretch: number,
-): AsyncGenerator<CsvStretch> {
+export async function* csvLines(path: string, delimiter: string): AsyncGenerator<CsvLine> {
   const parser = parse({
-    delimiter: mapping.delimiter,
+    delimiter,
     bom: true,
     // A line with too few or too many cells is one faulty line among others, not the end of reading.
     relax_column_count: true,
@@ -61,17 +59,39 @@ export async function* csvStretches(
   if (zipped) pipeline(source, createGunzip(), parser, done)
   else pipeline(source, parser, done)
 
+  let isEmpty = true
+  for await (const item of parser) {
+    const { record, info } = item as { record: string[]; info: { lines: number } }
+    isEmpty = false
+    yield { cells: record, line: info.lines }
+  }
+  if (isEmpty) throw new Error(`${path} is empty: not even a header line`)
+}
+
+/**
+ * Reads a CSV file through a mapping, in bounded memory.
+ *
+ * Yields stretches of `linesPerStretch` data lines with the rows they give and the faults they
+ * have. A line with a fault gives no rows. The stretches are the same at every reading of the
+ * same file with the same mapping, so they can be numbered.
+ *
+ * Throws when the file cannot be read or lacks a column the mapping names.
+ */
+export async function* csvStretches(
+  path: string,
+  mapping: Mapping,
+  linesPerStretch: number,
+): AsyncGenerator<CsvStretch> {
   let columns: Columns | undefined
   let lines = 0
   let rows: ImportRow[] = []
   let faults: FileFault[] = []
-  for await (const item of parser) {
-    const { record, info } = item as { record: string[]; info: { lines: number } }
+  for await (const { cells, line } of csvLines(path, mapping.delimiter)) {
     if (columns === undefined) {
-      columns = columnsOf(record, mapping)
+      columns = columnsOf(cells, mapping)
       continue
     }
-    readLine(record, info.lines, mapping, columns, rows, faults)
+    readLine(cells, line, mapping, columns, rows, faults)
     lines++
     if (lines % linesPerStretch === 0) {
       yield { rows, faults, lines }
@@ -79,7 +99,6 @@ export async function* csvStretches(
       faults = []
     }
   }
-  if (columns === undefined) throw new Error(`${path} is empty: not even a header line`)
   if (rows.length > 0 || faults.length > 0) yield { rows, faults, lines }
 }
 

@@ -1,18 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
-import type { FileFault } from '../../adapters/csv-file/index.js'
 import { FLAG } from '../../domain/flag.js'
 import { QUANTITIES } from '../../domain/quantity.js'
 import { SECOND_MS } from '../../domain/time.js'
-import { CommandError, EXIT, systemCode } from '../exit.js'
+import { CommandError, EXIT } from '../exit.js'
+import { faultList, fileError } from '../file-faults.js'
 import type { QcConfig } from '../qc/config-schema.js'
 import { judge, type JudgedColumn } from '../qc/judge.js'
 import { readColumns, type FileColumns } from '../qc/read-columns.js'
 import { readQcConfig } from '../qc/read-config.js'
-
-/** Faulty lines printed before the rest is only counted. */
-const FAULTS_SHOWN = 20
 
 const FLAG_NAMES = Object.keys(FLAG) as readonly (keyof typeof FLAG)[]
 
@@ -96,10 +93,10 @@ async function qc(file: string, flags: QcFlags): Promise<number> {
 
 async function loadConfig(path: string): Promise<QcConfig> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new CommandError(EXIT.badInput, `${path}: ${systemCode(error) ?? String(error)}`)
+    throw fileError(path, error)
   })
   const reading = readQcConfig(text)
-  if (!reading.ok) throw new CommandError(EXIT.badInput, faultText(path, reading.faults))
+  if (!reading.ok) throw new CommandError(EXIT.badInput, faultList(path, reading.faults))
   return reading.config
 }
 
@@ -109,14 +106,12 @@ async function loadColumns(
   skipFaulty: boolean,
 ): Promise<FileColumns> {
   const read = await readColumns(path, config).catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error)
-    throw new CommandError(EXIT.badInput, `${path}: ${message}`, { cause: error })
+    throw fileError(path, error)
   })
   if (read.faults.length > 0 && !skipFaulty) {
-    const more = read.faults.length - FAULTS_SHOWN
     throw new CommandError(
       EXIT.badInput,
-      `${faultText(path, read.faults.slice(0, FAULTS_SHOWN))}${more > 0 ? `\n  and ${more} more` : ''}\n` +
+      `${faultList(path, read.faults)}\n` +
         'nothing was judged; mend the file, or leave these lines out with --skip-faulty',
     )
   }
@@ -124,10 +119,6 @@ async function loadColumns(
     throw new CommandError(EXIT.badInput, `${path}: no line to judge`)
   }
   return read
-}
-
-function faultText(path: string, faults: readonly FileFault[]): string {
-  return faults.map(({ line, message }) => `${path}:${line ?? 1} ${message}`).join('\n')
 }
 
 function reportJson(file: string, read: FileColumns, judged: readonly JudgedColumn[]): string {
