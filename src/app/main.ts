@@ -14,7 +14,12 @@ import { journalCommand } from './commands/journal.js'
 import { ledgerCommand } from './commands/ledger.js'
 import { qcCommand } from './commands/qc.js'
 import { rebuildCommand } from './commands/rebuild.js'
+import { runoffCommand } from './commands/runoff.js'
 import { serveCommand } from './commands/serve.js'
+import { pondingCommand } from './commands/ponding.js'
+import { rainEventsCommand } from './commands/rain-events.js'
+import { returnPeriodCommand } from './commands/return-period.js'
+import { stormCommand } from './commands/storm.js'
 import { upCommand } from './commands/up.js'
 import { sampleConfiguration } from './config.js'
 import { CommandError, EXIT, systemCode } from './exit.js'
@@ -50,6 +55,11 @@ function program(): Command {
   backupCommands(command)
   qcCommand(command)
   designRainCommand(command)
+  stormCommand(command)
+  returnPeriodCommand(command)
+  rainEventsCommand(command)
+  runoffCommand(command)
+  pondingCommand(command)
   command
     .command('config')
     .summary('print a sample configuration for the environment')

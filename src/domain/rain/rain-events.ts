@@ -1,7 +1,8 @@
 import { FLAG } from '../flag.js'
 import { worstFlag } from '../qc/worst-flag.js'
 import { MINUTE_MS } from '../time.js'
-import { depthMm, type RainRecord } from './rain-record.js'
+import { greatestDepthMm } from './greatest-depth.js'
+import type { RainRecord } from './rain-record.js'
 
 /** One independent wet spell of a rain record. */
 export interface RainEvent {
@@ -120,62 +121,4 @@ function longMissingStretches(record: RainRecord, interEventMs: number): Stretch
   }
   stretches.push({ fromMs: record.window.toMs, toMs: Number.POSITIVE_INFINITY })
   return stretches
-}
-
-/**
- * Greatest depth within any `widthMs` of the wet spans first..last, rain within a span being even.
- * The sum over a sliding window is linear between span boundaries, so its greatest value has a
- * boundary at its start or at its end.
- *
- * @returns mm; null when a wet span is longer than one and a half widths: finer peaks are unknown
- */
-function greatestDepthMm(
-  record: RainRecord,
-  first: number,
-  last: number,
-  widthMs: number,
-): number | null {
-  for (let i = first; i <= last; i++) {
-    const length = (record.toMs[i] ?? 0) - (record.fromMs[i] ?? 0)
-    if ((record.depthPm[i] ?? 0) > 0 && length > 1.5 * widthMs) return null
-  }
-  return depthMm(
-    Math.max(
-      greatestFrom(record, first, last, widthMs, 'start'),
-      greatestFrom(record, first, last, widthMs, 'end'),
-    ),
-  )
-}
-
-/** One sweep with the window's start (or end) on every boundary; the depth passed by the other edge follows along. */
-function greatestFrom(
-  record: RainRecord,
-  first: number,
-  last: number,
-  widthMs: number,
-  edge: 'start' | 'end',
-): number {
-  const { fromMs, toMs, depthPm } = record
-  const startMs = fromMs[first] ?? 0
-  let greatest = 0
-  let onEdge = 0
-  let other = first
-  let passedOther = 0
-  for (let i = first; i <= last + 1; i++) {
-    const boundary = i <= last ? (fromMs[i] ?? 0) : (toMs[last] ?? 0)
-    const target = edge === 'start' ? boundary + widthMs : boundary - widthMs
-    while (other <= last && (toMs[other] ?? 0) <= target) {
-      passedOther += depthPm[other] ?? 0
-      other++
-    }
-    let atTarget = passedOther
-    if (other <= last && target > startMs) {
-      const from = fromMs[other] ?? 0
-      const share = Math.max(0, target - from) / ((toMs[other] ?? 0) - from)
-      atTarget += (depthPm[other] ?? 0) * share
-    }
-    greatest = Math.max(greatest, edge === 'start' ? atTarget - onEdge : onEdge - atTarget)
-    onEdge += depthPm[i] ?? 0
-  }
-  return greatest
 }

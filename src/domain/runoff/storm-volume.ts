@@ -16,6 +16,8 @@ export interface StormVolume {
   readonly missingMs: number
   /** Greatest flow, base flow included, m³/s; null when nothing is known. */
   readonly peakM3s: number | null
+  /** When it was reached first; null when nothing is known. */
+  readonly peakAtMs: number | null
   /** Whether the base flow was known wherever the flow was. */
   readonly baseFlow: 'known' | 'unknown'
 }
@@ -41,6 +43,7 @@ export function stormVolume(flow: StateRecord, window: Window, base: BaseFlow): 
   let measuredMs = 0
   let bridgedMs = 0
   let peak = Number.NEGATIVE_INFINITY
+  let peakAtMs: number | null = null
   let unknownBase = false
 
   const inside = Math.max(0, window.toMs - window.fromMs)
@@ -63,7 +66,10 @@ export function stormVolume(flow: StateRecord, window: Window, base: BaseFlow): 
     const seconds = (to - from) / SECOND_MS
     volumes.push(((n0 + n1) / 2) * seconds)
     reversed.push(((Math.max(0, -n0) + Math.max(0, -n1)) / 2) * seconds)
-    peak = Math.max(peak, q0, q1)
+    if (Math.max(q0, q1) > peak) {
+      peak = Math.max(q0, q1)
+      peakAtMs = q0 >= q1 ? from : to
+    }
     if (flow.known[i] === KNOWN.bridged) {
       off.push((Math.abs(n1 - n0) / 2) * seconds)
       bridgedMs += to - from
@@ -77,6 +83,7 @@ export function stormVolume(flow: StateRecord, window: Window, base: BaseFlow): 
     bridgedMs,
     missingMs: inside - measuredMs - bridgedMs,
     peakM3s: peak === Number.NEGATIVE_INFINITY ? null : peak,
+    peakAtMs,
     baseFlow: unknownBase ? 'unknown' : 'known',
   }
 }

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import {
+  formulaRegistrySchema,
+  type FormulaRegistry,
+  type StormFormula,
+} from '../domain/storm/formula-registry.js'
+import { CommandError, EXIT } from './exit.js'
+import { fileError } from './file-faults.js'
+import { packageRoot } from './package-root.js'
+
+/** The formulas that come with the program, or those of a file of the same form. */
+export async function stormFormulas(path: string | undefined): Promise<FormulaRegistry> {
+  const file = path ?? join(packageRoot(), 'src/catalogue/storm-formulas.yaml')
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw fileError(file, error)
+  })
+  let written: unknown
+  try {
+    written = parse(text)
+  } catch (error) {
+    throw fileError(file, error)
+  }
+  const read = formulaRegistrySchema.safeParse(written)
+  if (read.success) return read.data
+  const faults = read.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`)
+  throw new CommandError(EXIT.badInput, `${file}: ${faults.join('\n  ')}`)
+}
+
+/** The formula of a name, or an error that lists the names there are. */
+export function namedFormula({ formulas }: FormulaRegistry, id: string): StormFormula {
+  const found = formulas.find((formula) => formula.id === id)
+  if (found !== undefined) return found
+  const names = formulas.map((formula) => formula.id).join(', ')
+  throw new CommandError(EXIT.badInput, `--formula ${id}: there is none of that name; ${names}`)
+}
+
+/** What a reader must know of a formula, beside every result that used it. */
+export function formulaReference(registry: FormulaRegistry, formula: StormFormula) {
+  const source = registry.sources[formula.tag] ?? formula.tag
+  return {
+    id: formula.id,
+    name: formula.name,
+    document: formula.document,
+    status: formula.status ?? null,
+    sampling: formula.sampling ?? null,
+    validity: formula.validity ?? null,
+    remark: formula.remark ?? null,
+    source,
+    unverified: source.includes('(unverified)'),
+  }
+}
+
+/** The same in one line, as commands print it. */
+export function referenceText(reference: ReturnType<typeof formulaReference>): string {
+  const { id, name, document, status, source } = reference
+  const stale = status === 'superseded' ? ', superseded' : ''
+  return `${id} (${name.zh}): ${document ?? 'no document number'}${stale}; ${source}`
+}

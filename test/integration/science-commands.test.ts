@@ -1,0 +1,344 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { runCommand, type CommandResult } from '../setup/server-process.js'
+import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
+
+let folder: TemporaryFolder
+
+beforeAll(async () => {
+  folder = await temporaryFolder('science')
+})
+
+afterAll(async () => {
+  await folder.remove()
+})
+
+async function rainledger(...args: readonly string[]): Promise<CommandResult> {
+  return await runCommand(process.execPath, ['dist/src/app/main.js', ...args])
+}
+
+/** Writes a CSV file and returns its path. */
+async function file(name: string, lines: readonly string[]): Promise<string> {
+  const path = join(folder.path, name)
+  await writeFile(path, `${lines.join('\n')}\n`)
+  return path
+}
+
+const START_MS = Date.parse('2026-06-01T00:00:00Z')
+
+/** One row a step: `HH:MM` counted from the start, as the file writes it. */
+function rows(header: string, stepMin: number, values: readonly (number | string)[]): string[] {
+  return [
+    header,
+    ...values.map((value, i) => {
+      const at = new Date(START_MS + (i + 1) * stepMin * 60_000).toISOString().slice(0, 19)
+      return `${at}Z,${value}`
+    }),
+  ]
+}
+
+const numbers = (count: number, value: number): number[] =>
+  Array.from({ length: count }, () => value)
+
+test('storm prints the steps of standards sheet 6.6 and the document behind them', async () => {
+  const ended = await rainledger(
+    ...['storm', '--formula', 'shanghai', '--period', '3', '--duration', '120'],
+    ...['--peak', '0.405', '--step', '5', '--json'],
+  )
+  expect(ended.code).toBe(0)
+  const storm = z
+    .object({
+      depthMm: z.number(),
+      form: z.string(),
+      formula: z.object({ document: z.string(), unverified: z.boolean() }),
+      steps: z.array(
+        z.strictObject({ fromMin: z.number(), toMin: z.number(), depthMm: z.number() }),
+      ),
+    })
+    .parse(JSON.parse(ended.stdout))
+  expect(storm.depthMm).toBeCloseTo(67.258, 3)
+  expect(storm).toMatchObject({
+    form: 'general',
+    formula: { document: 'DB31/T 1043-2017', unverified: true },
+  })
+  expect(storm.steps.length).toBe(24)
+  expect(storm.steps[9]).toMatchObject({ fromMin: 45, toMin: 50 })
+  expect(storm.steps[9]?.depthMm).toBeCloseTo(12.233, 3)
+})
+
+test('storm and return-period name what is wrong and what would be right', async () => {
+  const unknown = await rainledger('storm', '--formula', 'atlantis')
+  expect(unknown.code).toBe(2)
+  expect(unknown.stderr).toContain('--formula atlantis')
+  expect(unknown.stderr).toContain('shanghai')
+  const rows7 = await rainledger('storm', '--formula', 'shenzhen-shenshan', '--period', '7')
+  expect(rows7.code).toBe(2)
+  expect(rows7.stderr).toContain('it has 5, 20 years')
+  const neither = await rainledger('return-period', '--formula', 'shanghai')
+  expect(neither.code).toBe(2)
+  expect(neither.stderr).toContain('either a file or --depth')
+  const own = await file('own.yaml', ['format: 1', 'qPerMmMin: 167', 'sources: {}', 'formulas: []'])
+  const empty = await rainledger('storm', '--list', '--formulas', own)
+  expect(empty.code).toBe(2)
+  expect(empty.stderr).toContain('formulas')
+})
+
+const returnPeriodSchema = z.object({
+  durations: z.array(
+    z.object({
+      durationMin: z.number(),
+      depthMm: z.number(),
+      periodYears: z.number(),
+      bound: z.string(),
+    }),
+  ),
+  headline: z.object({ at60: z.object({ periodYears: z.number() }).nullable() }),
+  leftOutMin: z.array(z.number()),
+})
+
+test('return-period of a depth is that of standards sheet 6.7', async () => {
+  const ended = await rainledger(
+    ...['return-period', '--formula', 'shanghai', '--depth', '58.1', '--duration', '60', '--json'],
+  )
+  const { durations } = returnPeriodSchema.parse(JSON.parse(ended.stdout))
+  expect(durations[0]?.periodYears).toBeCloseTo(5.04, 2)
+})
+
+test('return-period of a file takes the greatest depth of each duration, corrected when asked', async () => {
+  // 58.1 mm in an hour of twelve equal steps, then dry.
+  const path = await file(
+    'storm.csv',
+    rows('time,rain_mm', 5, [...numbers(12, 58.1 / 12), 0, 0, ...numbers(20, 0)]),
+  )
+  const plain = await rainledger('return-period', path, '--formula', 'shanghai', '--json')
+  const found = returnPeriodSchema.parse(JSON.parse(plain.stdout))
+  expect(found.headline.at60?.periodYears).toBeCloseTo(5.04, 2)
+  // Of 5-minute steps a duration of 5 min has only one.
+  expect(found.leftOutMin).toEqual([5])
+  expect(found.durations.find(({ durationMin }) => durationMin === 30)?.depthMm).toBeCloseTo(
+    29.05,
+    8,
+  )
+  const weiss = await rainledger(
+    'return-period',
+    path,
+    '--formula',
+    'shanghai',
+    '--weiss',
+    '--json',
+  )
+  const corrected = returnPeriodSchema.parse(JSON.parse(weiss.stdout))
+  const hour = corrected.durations.find(({ durationMin }) => durationMin === 60)
+  expect(hour?.depthMm).toBeCloseTo((58.1 * 12) / (12 - 0.125), 7)
+})
+
+const rainEventsSchema = z.object({
+  about: z.object({ unit: z.string(), unitFrom: z.string(), absent: z.string() }),
+  totalMm: z.number(),
+  events: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string(),
+      depthMm: z.number(),
+      max60Mm: z.number().nullable(),
+      antecedentDryH: z.number().nullable(),
+      state: z.string(),
+    }),
+  ),
+  leftOut: z.object({ events: z.int(), depthMm: z.number() }),
+  sensitivity: z.array(z.object({ mitH: z.number(), events: z.int() })),
+  depths: z.array(z.object({ durationMin: z.number(), depthMm: z.number().nullable() })),
+  days: z.array(z.object({ date: z.string(), depthMm: z.number(), grade: z.string().nullable() })),
+})
+
+test('rain-events splits at the inter-event time, shows its effect, and grades the days', async () => {
+  // Rain at 12–13 h and, after 5 h dry, at 18–19 h UTC; a drizzle 8 h after that.
+  const hourly = [
+    ...numbers(12, 0),
+    24,
+    ...numbers(5, 0),
+    12,
+    ...numbers(8, 0),
+    0.4,
+    ...numbers(20, 0),
+  ]
+  const path = await file('rain.csv', rows('time,rain_mm', 60, hourly))
+  const ended = await rainledger('rain-events', path, '--mit', '6h', '--min-depth', '1', '--json')
+  expect(ended.code).toBe(0)
+  const found = rainEventsSchema.parse(JSON.parse(ended.stdout))
+  expect(found.about).toMatchObject({ unit: 'mm', unitFrom: 'column name', absent: 'missing' })
+  expect(found.totalMm).toBeCloseTo(36.4, 9)
+  expect(found.events.map(({ from, to, depthMm }) => [from, to, depthMm])).toEqual([
+    ['2026-06-01T12:00:00.000Z', '2026-06-01T19:00:00.000Z', 36],
+  ])
+  expect(found.leftOut).toEqual({ events: 1, depthMm: 0.4 })
+  expect(found.sensitivity).toEqual([
+    { mitH: 2, events: 2 },
+    { mitH: 6, events: 1 },
+    { mitH: 12, events: 1 },
+  ])
+  expect(found.depths.find(({ durationMin }) => durationMin === 60)?.depthMm).toBe(24)
+  expect(found.depths.find(({ durationMin }) => durationMin === 5)?.depthMm).toBeNull()
+  // Local days of Shanghai, eight hours ahead: 20–21 h of the first, 2–3 h of the second.
+  expect(found.days.map(({ date, depthMm, grade }) => [date, depthMm, grade])).toEqual([
+    ['2026-06-01', 24, 'moderate'],
+    ['2026-06-02', 12.4, 'moderate'],
+    ['2026-06-03', 0, null],
+  ])
+  // Hydrological days begin at 8 h local, midnight UTC; meteorological ones at 20 h, named by their end.
+  const days = async (kind: string) => {
+    const one = await rainledger('rain-events', path, '--day', kind, '--json')
+    return rainEventsSchema.parse(JSON.parse(one.stdout)).days.map((day) => [day.date, day.depthMm])
+  }
+  expect(await days('hydrological')).toEqual([
+    ['2026-06-01', 36],
+    ['2026-06-02', 0.4],
+  ])
+  expect(await days('meteorological')).toEqual([
+    ['2026-06-01', 0],
+    ['2026-06-02', 36.4],
+    ['2026-06-03', 0],
+  ])
+})
+
+test('a file that lists rain only is dry between its rows; one in inches says so', async () => {
+  const path = await file('wet.csv', [
+    'time,rain_in',
+    '2026-06-01T00:15:00Z,0.10',
+    '2026-06-01T00:30:00Z,0.10',
+    '2026-06-01T09:00:00Z,0.05',
+  ])
+  const ended = await rainledger('rain-events', path, '--step', '15m', '--json')
+  const found = rainEventsSchema.parse(JSON.parse(ended.stdout))
+  expect(found.about).toMatchObject({ unit: '[in_i]', absent: 'dry' })
+  expect(found.events.map(({ depthMm }) => depthMm)).toEqual([5.08, 1.27])
+  expect(found.events[1]?.antecedentDryH).toBe(8.25)
+})
+
+test('what is wrong with a file is told with its line, all at once', async () => {
+  const path = await file('faulty.csv', [
+    'time,rain_mm',
+    '2026-06-01T00:05:00Z,wet',
+    '2026-06-01 00:10:00,1',
+    '2026-06-01T00:15:00Z,1',
+    '2026-06-01T00:15:00Z,2',
+    '2026-06-01T00:20:00Z,3',
+  ])
+  const ended = await rainledger('rain-events', path, '--json')
+  expect(ended.code).toBe(2)
+  expect(ended.stdout).toBe('')
+  expect(ended.stderr).toContain('faulty.csv:2 rain_mm: "wet" is no number')
+  expect(ended.stderr).toContain('faulty.csv:3 time: "2026-06-01 00:10:00" has no offset')
+  expect(ended.stderr).toContain('two different values at 2026-06-01T00:15:00.000Z')
+  expect((await rainledger('rain-events', join(folder.path, 'none.csv'))).code).toBe(2)
+})
+
+test('ponding takes its rule as flags and judges both sides of 15 cm', async () => {
+  const depths = (most: number) => [0, 0, 40, most, most, most, most, most, 40, ...numbers(15, 0)]
+  const pondings = z.object({
+    events: z.array(
+      z.object({
+        maxMm: z.number(),
+        onsetMin: z.number(),
+        drainMin: z.number(),
+        durationMin: z.number(),
+        rain: z.string().nullable(),
+        recessionMin: z.number().nullable(),
+        tooDeep: z.boolean(),
+        tooLong: z.boolean().nullable(),
+      }),
+    ),
+  })
+  const just = await file('just.csv', rows('time,depth_mm', 1, depths(150)))
+  const deeper = await file('deeper.csv', rows('time,depth_mm', 1, depths(151)))
+  const good = await rainledger('ponding', just, '--json')
+  expect(good.code).toBe(0)
+  expect(pondings.parse(JSON.parse(good.stdout)).events).toEqual([
+    {
+      maxMm: 150,
+      onsetMin: 1,
+      drainMin: 6,
+      durationMin: 7,
+      rain: null,
+      recessionMin: null,
+      tooDeep: false,
+      tooLong: null,
+    },
+  ])
+  const bad = await rainledger('ponding', deeper, '--json')
+  expect(bad.code).toBe(1)
+  expect(pondings.parse(JSON.parse(bad.stdout)).events[0]?.tooDeep).toBe(true)
+  // A threshold above all of it leaves nothing; five minutes of rain at the start end before the ponding does.
+  const none = await rainledger('ponding', deeper, '--threshold', '200', '--json')
+  expect(pondings.parse(JSON.parse(none.stdout)).events).toEqual([])
+  const rain = await file('gauge.csv', rows('time,rain_mm', 5, [6, ...numbers(20, 0)]))
+  const both = await rainledger(
+    'ponding',
+    just,
+    '--rain',
+    rain,
+    '--recession-limit',
+    '3m',
+    '--json',
+  )
+  expect(both.code).toBe(1)
+  // Below the threshold from 00:10, the rain's end is 00:05.
+  expect(pondings.parse(JSON.parse(both.stdout)).events[0]).toMatchObject({
+    rain: 'rain',
+    recessionMin: 5,
+    tooLong: true,
+  })
+})
+
+test('runoff gives the coefficient of standards sheet 7.2, and marks what is not plausible', async () => {
+  // 18 mm on 1.2 hm² and 120 m³ of runoff: a triangle of two hours, its peak of 1/30 m³/s.
+  const rain = await file(
+    'r.csv',
+    rows('time,rain_mm', 60, [...numbers(4, 0), 18, ...numbers(19, 0)]),
+  )
+  const triangle = (peak: number) => [...numbers(5, 0), peak, ...numbers(18, 0)].map((q) => q / 30)
+  const flow = await file('q.csv', rows('time,flow_m3s', 60, triangle(1)))
+  const totals = z.object({
+    events: z.array(
+      z.object({ coefficient: z.number().nullable(), use: z.string(), lagMin: z.number() }),
+    ),
+    totals: z.object({ volumeM3: z.number(), coefficient: z.number(), controlRatio: z.number() }),
+  })
+  const args = ['--area-m2', '12000', '--json', '--rain', rain]
+  const ended = await rainledger('runoff', '--flow', flow, ...args)
+  expect(ended.code).toBe(0)
+  const answer = totals.parse(JSON.parse(ended.stdout))
+  expect(answer.totals.volumeM3).toBeCloseTo(120, 9)
+  expect(answer.totals.coefficient).toBeCloseTo(0.556, 3)
+  expect(answer.totals.controlRatio).toBeCloseTo(0.444, 3)
+  // The rain begins at 4 h, the peak is read at 6 h.
+  expect(answer.events[0]).toMatchObject({ use: 'used', lagMin: 120 })
+  const flood = await file('flood.csv', rows('time,flow_m3s', 60, triangle(2)))
+  const more = await rainledger('runoff', '--flow', flood, ...args)
+  expect(more.code).toBe(1)
+  expect(more.stdout).toContain('external inflow')
+  const unit = await rainledger('runoff', '--flow', flow, '--flow-unit', 'mm', ...args)
+  expect(unit.code).toBe(2)
+  expect(unit.stderr).toContain('mm is no unit of flow')
+})
+
+test('design-rain refuses a day twice, a depth below zero and too few years', async () => {
+  const path = await file('daily.csv', [
+    'date,prcp_mm',
+    '2001-01-01,3',
+    '2001-01-01,4',
+    '2001-02-30,1',
+    '2001-03-01,-1',
+  ])
+  const ended = await rainledger('design-rain', path, '--from', '1991', '--to', '2020')
+  expect(ended.code).toBe(2)
+  expect(ended.stderr).toContain('daily.csv:3 date: 2001-01-01 stands in line 2 already')
+  expect(ended.stderr).toContain('daily.csv:4 date: "2001-02-30" is no date')
+  expect(ended.stderr).toContain('daily.csv:5 prcp_mm: "-1" is no depth of a day')
+  const short = await file('short.csv', ['date,prcp_mm', '2001-01-01,3'])
+  const few = await rainledger('design-rain', short, '--from', '2001', '--to', '2020')
+  expect(few.code).toBe(2)
+  expect(few.stderr).toContain('20 years')
+})
