@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
+import { assessCommand } from './commands/assess.js'
 import { backupCommands } from './commands/backup.js'
 import { cityCommand } from './commands/city.js'
 import { designRainCommand } from './commands/design-rain.js'
@@ -15,6 +16,7 @@ import { ledgerCommand } from './commands/ledger.js'
 import { qcCommand } from './commands/qc.js'
 import { rebuildCommand } from './commands/rebuild.js'
 import { runoffCommand } from './commands/runoff.js'
+import { schemeCommand } from './commands/scheme.js'
 import { serveCommand } from './commands/serve.js'
 import { pondingCommand } from './commands/ponding.js'
 import { rainEventsCommand } from './commands/rain-events.js'
@@ -50,6 +52,8 @@ function program(): Command {
   markCommand(command)
   correctCommand(command)
   ledgerCommand(command)
+  assessCommand(command)
+  schemeCommand(command)
   journalCommand(command)
   rebuildCommand(command)
   backupCommands(command)

@@ -13,6 +13,7 @@ import type { Journal } from '../ports/journal.js'
 import type { Ledger } from '../ports/ledger.js'
 import type { Logger } from '../ports/logger.js'
 import type { SeriesStore } from '../ports/series-store.js'
+import { shippedSchemes } from './schemes.js'
 import type { ServiceConfig } from './config.js'
 import { openDataFolder, type DataFolder } from './data-folder.js'
 import { openClosings } from './closings.js'
@@ -144,6 +145,7 @@ async function openParts(
   onClose(() => source.stop())
 
   const token = randomBytes(24).toString('base64url')
+  const schemes = await shippedSchemes()
   const api = await startApi({
     host: config.host,
     port: await usablePort('HTTP', config.host, httpPort, ports, logger),
@@ -153,7 +155,7 @@ async function openParts(
       store,
       ledger: ingest.shown,
       books: ingest.books,
-      assess: openAssess({ store, registry: ingest.registry }),
+      assess: openAssess({ store, registry: ingest.registry, schemes }),
       live: ingest.live,
       intake: ingest.intake,
       judgements: ingest.judgements,

@@ -12,6 +12,7 @@ import type { Judgements } from '../ports/judgements.js'
 import type { Logger } from '../ports/logger.js'
 import type { SeriesReads } from '../ports/series-store.js'
 import type { ServiceStatus } from '../ports/service-counts.js'
+import { shippedSchemes } from './schemes.js'
 import { openClosings } from './closings.js'
 import type { ServeConfig } from './config.js'
 import { openNewestFeed } from './newest-feed.js'
@@ -47,6 +48,7 @@ export async function startSharedService(
       logger,
     )
     opened.add(() => Promise.resolve(live.stop()))
+    const schemes = await shippedSchemes()
     const api = await startApi({
       host: config.host,
       port: config.httpPort,
@@ -56,7 +58,7 @@ export async function startSharedService(
         store: store.reads,
         ledger: members.ledger,
         books: members.books,
-        assess: openAssess({ store: store.reads, registry }),
+        assess: openAssess({ store: store.reads, registry, schemes }),
         live,
         intake: INTAKE,
         judgements: JUDGEMENTS,

@@ -1,6 +1,8 @@
 import type { Assessment } from '../ports/assessment.js'
 import type { CityRegistry } from '../ports/city-registry.js'
 import type { SeriesReads } from '../ports/series-store.js'
+import type { Scheme } from '../domain/scheme/scheme.js'
+import { assessment } from './assessment.js'
 import { descriptions } from './descriptions.js'
 import { evaluate } from './evaluate.js'
 import { hydrograph } from './hydrograph.js'
@@ -13,19 +15,22 @@ export { canonicalBytes } from './canonical.js'
 export interface AssessPorts {
   readonly store: SeriesReads
   readonly registry: CityRegistry
+  readonly schemes: readonly Scheme[]
 }
 
 /**
  * Opens the assessment: stored series in, indicators with their evidence out. It keeps nothing
  * between calls; every answer is made of the registry in force and the series as stored when asked.
  */
-export function openAssess({ store, registry }: AssessPorts): Assessment {
+export function openAssess({ store, registry, schemes }: AssessPorts): Assessment {
   const city = () => registry.current().registry
   return {
     hyetograph: (gauge, window, stepMs) => hyetograph(store, city(), gauge, window, stepMs),
     hydrograph: (sensor, window, stepMs) => hydrograph(store, city(), sensor, window, stepMs),
     rainEvents: (query) => rainEventRows(store, city(), query),
     indicators: descriptions,
+    schemes: () => schemes,
+    assess: (query) => assessment(store, registry.current(), schemes, query),
     evaluate: (query) => evaluate(store, registry.current(), query),
   }
 }

@@ -1,4 +1,7 @@
 import type { IndicatorResult, Text } from '../domain/indicators/result.js'
+import type { SealedAssessment } from '../domain/scheme/assessment.js'
+import type { Scheme } from '../domain/scheme/scheme.js'
+import type { Statement } from '../domain/scheme/statement.js'
 import type { SeriesId } from '../domain/observation.js'
 import type { Window } from '../domain/time.js'
 
@@ -99,6 +102,17 @@ export interface QueryFault {
   readonly expected: string
 }
 
+/** What an assessment is made of, beside the stored series and the registry in force. */
+export interface AssessmentQuery {
+  readonly scheme: string
+  readonly window: Window
+  readonly statements: readonly Statement[]
+}
+
+export type AssessmentAnswer =
+  | ({ readonly ok: true } & SealedAssessment)
+  | { readonly ok: false; readonly faults: readonly QueryFault[] }
+
 /** What can be known of the city beyond single series. The subjects named are in the registry in force. */
 export interface Assessment {
   /** For a sensor of quantity rain_depth. Counters and tips are differenced after ordering. */
@@ -116,4 +130,8 @@ export interface Assessment {
     | { readonly ok: true; readonly result: IndicatorResult }
     | { readonly ok: false; readonly faults: readonly QueryFault[] }
   >
+  /** The schemes that a city can be assessed by. */
+  schemes(): readonly Scheme[]
+  /** A whole scheme over the city, or what is wrong with the query. */
+  assess(query: AssessmentQuery): Promise<AssessmentAnswer>
 }

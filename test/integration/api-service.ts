@@ -5,6 +5,7 @@ import { openDuckdb } from '../../src/adapters/duckdb/index.js'
 import { openJournal } from '../../src/adapters/journal/index.js'
 import { openDeviceSecrets } from '../../src/adapters/secrets/index.js'
 import { startApi, type ApiOptions } from '../../src/api/index.js'
+import { shippedSchemes } from '../../src/app/schemes.js'
 import { openAssess } from '../../src/assess/index.js'
 import { startIngest } from '../../src/ingest/index.js'
 import type { DecodedRecord, DeviceModel } from '../../src/ports/device-model.js'
@@ -174,7 +175,11 @@ export async function startApiService(overrides: Overrides = {}): Promise<ApiSer
       store,
       ledger: ingest.shown,
       books: ingest.books,
-      assess: openAssess({ store, registry: ingest.registry }),
+      assess: openAssess({
+        store,
+        registry: ingest.registry,
+        schemes: await shippedSchemes(),
+      }),
       live: ingest.live,
       intake: ingest.intake,
       judgements: ingest.judgements,

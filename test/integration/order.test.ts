@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deviceModel } from '../../devices/index.js'
@@ -6,6 +7,7 @@ import { readRegistry, registrySha256 } from '../../src/adapters/city-file/index
 import { openDuckdb } from '../../src/adapters/duckdb/index.js'
 import { openInflux } from '../../src/adapters/influx/index.js'
 import { openJournal } from '../../src/adapters/journal/index.js'
+import { shippedSchemes } from '../../src/app/schemes.js'
 import { canonicalBytes, openAssess } from '../../src/assess/index.js'
 import { startIngest } from '../../src/ingest/index.js'
 import type { Registry } from '../../src/domain/city/registry.js'
@@ -35,17 +37,18 @@ afterAll(async () => {
   await folder.remove()
 })
 
-test('the same journal shuffled and with a tenth doubled gives the same indicator bytes in both stores', async () => {
+test('the same journal shuffled and with a tenth doubled gives the same bytes of indicators and assessments in both stores, on one thread and two', async () => {
   const entries = [...townMessages(FROM_MS, TO_MS), ...disturbances()]
   expect(entries.length).toBeGreaterThan(400)
   const random = randomFrom(42)
   const mixed = shuffled([...entries, ...entries.filter(() => random() < 0.1)], random)
   expect(mixed.length).toBeGreaterThan(entries.length * 1.05)
 
-  const plain = await assessed(entries, 'plain', 'duckdb')
+  const plain = await assessed(entries, 'plain', 'duckdb', 1)
   // Something must have been computed, or equal bytes would prove nothing.
   expect(plain.withValue).toBeGreaterThan(8)
-  expect(await assessed(mixed, 'mixed', 'duckdb')).toEqual(plain)
+  expect(await assessed(entries, 'two-threads', 'duckdb', 2)).toEqual(plain)
+  expect(await assessed(mixed, 'mixed', 'duckdb', 2)).toEqual(plain)
   expect(await assessed(entries, 'plain', 'influx')).toEqual(plain)
   expect(await assessed(mixed, 'mixed', 'influx')).toEqual(plain)
 })
@@ -79,16 +82,17 @@ function disturbances(): EntryDraft[] {
   ]
 }
 
-/** Runs entries through journal, projection, store and every indicator over every subject. */
+/** Runs entries through journal, projection, store, every indicator over every subject and every scheme. */
 async function assessed(
   entries: readonly EntryDraft[],
   name: string,
   kind: 'duckdb' | 'influx',
+  threads = 2,
 ): Promise<{ readonly withValue: number; readonly bytes: readonly string[] }> {
   const path = join(folder.path, `${name}-${kind}`)
   const journal = await openJournal({ folder: path, clock: { nowMs: () => TO_MS } })
   await Promise.all(entries.map((entry) => journal.append(entry)))
-  const { store, ledger, close } = await open(kind, name)
+  const { store, ledger, close } = await open(kind, name, threads)
   const ingest = await startIngest({
     journal,
     store,
@@ -103,7 +107,7 @@ async function assessed(
   })
   // The registry is the newest entry: whatever stands before it is projected under it.
   await ingest.reached(journal.head())
-  const assess = openAssess({ store, registry: ingest.registry })
+  const assess = openAssess({ store, registry: ingest.registry, schemes: await shippedSchemes() })
   const window = { fromMs: FROM_MS, toMs: TO_MS }
   const bytes: string[] = []
   let withValue = 0
@@ -115,6 +119,13 @@ async function assessed(
       bytes.push(Buffer.from(canonicalBytes(answer.result)).toString())
     }
   }
+  for (const { id: scheme } of assess.schemes()) {
+    const answer = await assess.assess({ scheme, window, statements: [] })
+    if (!answer.ok) throw new Error(`${scheme}: ${JSON.stringify(answer.faults)}`)
+    const written = Buffer.from(canonicalBytes(answer.assessment))
+    expect(answer.sha256).toBe(createHash('sha256').update(written).digest('hex'))
+    bytes.push(written.toString())
+  }
   await ingest.stop()
   await close()
   await journal.close()
@@ -124,13 +135,14 @@ async function assessed(
 async function open(
   kind: 'duckdb' | 'influx',
   name: string,
+  threads: number,
 ): Promise<{ store: SeriesStore; ledger: Ledger; close: () => Promise<void> }> {
   const file = join(folder.path, `${name}-${kind}.duckdb`)
   if (kind === 'duckdb') {
-    const { store, ledger } = await openDuckdb({ file, values: 'here' })
+    const { store, ledger } = await openDuckdb({ file, values: 'here', threads })
     return { store, ledger, close: () => store.close() }
   }
-  const local = await openDuckdb({ file, values: 'elsewhere' })
+  const local = await openDuckdb({ file, values: 'elsewhere', threads })
   const { url } = influxd
   const store = await openInflux({ url, database: name, index: local.index, logger: quietLogger })
   async function close(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Member } from '../../domain/city/member.js'
 import type { LiveStreams } from '../live-streams.js'
 import type { Metrics } from '../metrics.js'
 import type { Api, ApiParts } from '../parts.js'
+import { assessmentRoutes } from './assessments.js'
 import { booksRoutes } from './books.js'
 import { cityRoutes } from './city.js'
 import { dashboardRoutes } from './dashboard.js'
@@ -38,6 +39,7 @@ export async function declareRoutes(api: Api, needs: RouteNeeds): Promise<void> 
   observationRoutes(api, parts)
   waterRoutes(api, parts)
   indicatorRoutes(api, parts)
+  assessmentRoutes(api, parts)
   deviceRoutes(api, parts)
   booksRoutes(api, parts)
   refusalRoutes(api, parts)

@@ -25,7 +25,7 @@ function opened(rain: readonly Row[] = RAIN) {
     series(FLOW, 'F2'),
     series(PONDING, 'PD'),
   ])
-  return { store, assess: openAssess({ store, registry: registryOf(smallCity()) }) }
+  return { store, assess: openAssess({ store, registry: registryOf(smallCity()), schemes: [] }) }
 }
 
 const QUERY = {
@@ -135,7 +135,7 @@ test('a hydrograph shows a gap as a gap, and repeats a value until the next is d
       'F1',
     ),
   ])
-  const assess = openAssess({ store, registry: registryOf(smallCity()) })
+  const assess = openAssess({ store, registry: registryOf(smallCity()), schemes: [] })
   const coarse = await assess.hydrograph('F1', window(0, 30), 10 * MINUTE_MS)
   expect(coarse).toMatchObject({ mean: [2, null, 5], max: [3, null, 5], coverage: [1, 0, 0.5] })
   const fine = await assess.hydrograph('F1', window(2, 12), MINUTE_MS)

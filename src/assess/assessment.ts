@@ -1,0 +1,267 @@
+import { createHash } from 'node:crypto'
+import type { Registry } from '../domain/city/registry.js'
+import { text } from '../domain/indicators/indicator.js'
+import type { IndicatorResult } from '../domain/indicators/result.js'
+import { roundedDeep } from '../domain/rounding.js'
+import type { AssessmentDocument, SealedAssessment } from '../domain/scheme/assessment.js'
+import { itemJudgement, statedFinding, withProof, type Finding } from '../domain/scheme/finding.js'
+import { complianceArea, overall, zoneVerdicts } from '../domain/scheme/overall.js'
+import type { Scheme, SchemeItem } from '../domain/scheme/scheme.js'
+import { groupScores, scoreOf, type JudgedItem } from '../domain/scheme/score.js'
+import type { Statement } from '../domain/scheme/statement.js'
+import type { AssessmentAnswer, AssessmentQuery, QueryFault } from '../ports/assessment.js'
+import type { RegistryVersion } from '../ports/city-registry.js'
+import type { SeriesReads } from '../ports/series-store.js'
+import { canonicalBytes } from './canonical.js'
+import { evaluate } from './evaluate.js'
+import { windowFaults } from './query.js'
+
+/** A finding with the result it was taken from; null when a person stated it. */
+interface Backed {
+  readonly finding: Finding
+  readonly result: IndicatorResult | null
+}
+
+/**
+ * One scheme over the whole city: every indicator of every subject it names, statements beside them,
+ * verdicts and points, as one document with the hash of its canonical bytes.
+ */
+export async function assessment(
+  store: SeriesReads,
+  version: RegistryVersion,
+  schemes: readonly Scheme[],
+  query: AssessmentQuery,
+): Promise<AssessmentAnswer> {
+  const { registry } = version
+  const scheme = schemes.find(({ id }) => id === query.scheme)
+  if (scheme === undefined) {
+    const expected = `one of ${schemes.map(({ id }) => id).join(', ')}`
+    return { ok: false, faults: [{ field: 'scheme', value: query.scheme, expected }] }
+  }
+  const faults = [
+    ...windowFaults(query.window),
+    ...statementFaults(scheme, registry, query.statements),
+  ]
+  if (faults.length > 0) return { ok: false, faults }
+
+  const judged: (JudgedItem & { readonly backed: readonly Backed[] })[] = []
+  for (const item of scheme.items) {
+    const stated = query.statements.filter((statement) => statement.item === item.id)
+    const backed =
+      item.proof.by === 'indicator'
+        ? await computed(store, version, item, query, stated)
+        : statedSubjects(registry, item, stated)
+    if (!Array.isArray(backed)) return { ok: false, faults: backed.faults }
+    const findings = backed.map(({ finding }) => finding)
+    const selfScore = stated.find(({ points }) => points !== undefined)?.points ?? null
+    judged.push({ item, findings, backed, selfScore, ...itemJudgement(item, findings) })
+  }
+  return { ok: true, ...sealed(scheme, version, query, judged) }
+}
+
+/** An assessment and the hash of its canonical bytes. */
+function sealed(
+  scheme: Scheme,
+  { registry, sha256 }: RegistryVersion,
+  query: AssessmentQuery,
+  judged: readonly (JudgedItem & { readonly backed: readonly Backed[] })[],
+): SealedAssessment {
+  const zones = zoneVerdicts(
+    judged,
+    registry.drainageZones.map(({ id }) => ({ id, areaM2: areaOfZone(registry, id) })),
+  )
+  const { id, name, issuedBy, document, edition, weights } = scheme
+  const whole = overall(scheme, judged)
+  const scored = weights === 'none' ? null : scoreOf(judged)
+  const written: AssessmentDocument = {
+    format: 1,
+    city: { id: registry.city.id, name: registry.city.name },
+    window: { fromMs: query.window.fromMs, toMs: query.window.toMs },
+    registry: sha256,
+    scheme: { id, name, issuedBy, document, edition, weights, sha256: hashOf(scheme) },
+    overall: { ...whole, vetoed: [...whole.vetoed] },
+    score: scored === null ? null : { ...scored, steps: [...scored.steps] },
+    scoreLabel: weights === 'operator' ? OPERATORS_OWN : weights === 'official' ? OFFICIAL : null,
+    groups: groupScores(scheme, judged).map(({ group, score }) => ({
+      group,
+      name: scheme.groups.find((candidate) => candidate.id === group)?.name ?? text(group, group),
+      score: { ...score, steps: [...score.steps] },
+    })),
+    zones: zones.map((zone) => ({ ...zone, open: [...zone.open] })),
+    compliance: complianceArea(zones),
+    items: judged.map(({ item, verdict, value, reason, backed }) => {
+      const source = scheme.sources[item.tag] ?? item.tag
+      return {
+        id: item.id,
+        name: item.name,
+        group: item.group,
+        binding: item.binding,
+        level: item.level,
+        requirement: item.requirement,
+        clause: item.clause,
+        source,
+        unverified: source.includes('(unverified)'),
+        verdict,
+        value,
+        unit: unitOf(item, backed),
+        reason,
+        findings: backed.map(({ finding, result }) => ({ ...finding, result })),
+        statements: query.statements.filter((statement) => statement.item === item.id),
+      }
+    }),
+  }
+  const rounded = roundedDeep(written)
+  return { sha256: hashOf(rounded), assessment: rounded }
+}
+
+const OPERATORS_OWN = text(
+  '分值为运营单位自定，非官方',
+  'the points are the operator’s own, no official weights',
+)
+const OFFICIAL = text('官方分值', 'official weights')
+
+async function computed(
+  store: SeriesReads,
+  version: RegistryVersion,
+  item: SchemeItem,
+  query: AssessmentQuery,
+  stated: readonly Statement[],
+): Promise<Backed[] | { readonly faults: readonly QueryFault[] }> {
+  const { proof } = item
+  if (proof.by !== 'indicator') return []
+  const backed: Backed[] = []
+  for (const subject of subjectsOf(version.registry, proof.subjects)) {
+    const evaluation = await evaluate(store, version, {
+      indicator: proof.indicator,
+      subject: subject.id,
+      window: query.window,
+      parameters: proof.parameters,
+    })
+    if (!evaluation.ok) return { faults: evaluation.faults }
+    const { result } = evaluation
+    const finding: Finding = {
+      subject: subject.id,
+      zone: subject.zone,
+      verdict: result.verdict,
+      value: result.value,
+      reason: result.reason,
+      areaM2: subject.areaM2,
+    }
+    const statement = stated.find((one) => (one.subject ?? subject.zone) === subject.zone)
+    backed.push({ finding: withProof(item, finding, statement), result })
+  }
+  return backed
+}
+
+interface SubjectPlace {
+  readonly id: string
+  readonly zone: string
+  readonly areaM2: number | null
+}
+
+function subjectsOf(
+  registry: Registry,
+  kind: 'zone' | 'outfall' | 'ponding-point' | 'catchment',
+): readonly SubjectPlace[] {
+  switch (kind) {
+    case 'zone':
+      return registry.drainageZones.map(({ id }) => ({
+        id,
+        zone: id,
+        areaM2: areaOfZone(registry, id),
+      }))
+    case 'outfall':
+      return registry.outfalls.map(({ id, zone, catchments }) => ({
+        id,
+        zone,
+        areaM2: areaOf(registry, (catchment) => catchments.includes(catchment.id)),
+      }))
+    case 'ponding-point':
+      return registry.pondingPoints.map(({ id, zone }) => ({ id, zone, areaM2: null }))
+    case 'catchment':
+      return registry.catchments.map(({ id, zone, area }) => ({ id, zone, areaM2: area.m2 }))
+    default:
+      return kind satisfies never
+  }
+}
+
+/** One finding for the city, or one per zone where the item is judged so and statements name zones. */
+function statedSubjects(
+  registry: Registry,
+  item: SchemeItem,
+  stated: readonly Statement[],
+): Backed[] {
+  const ofCity = stated.find(({ subject }) => subject === undefined)
+  const byZone = stated.some(({ subject }) => subject !== undefined)
+  if (item.level === 'city' || !byZone) {
+    const city = { id: registry.city.id, zone: null, areaM2: null }
+    return [{ finding: statedFinding(item, city, ofCity), result: null }]
+  }
+  return registry.drainageZones.map(({ id }) => {
+    const place = { id, zone: id, areaM2: areaOfZone(registry, id) }
+    const own = stated.find(({ subject }) => subject === id) ?? ofCity
+    return { finding: statedFinding(item, place, own), result: null }
+  })
+}
+
+function statementFaults(
+  scheme: Scheme,
+  registry: Registry,
+  statements: readonly Statement[],
+): QueryFault[] {
+  const faults: QueryFault[] = []
+  const zones = registry.drainageZones.map(({ id }) => id)
+  const seen = new Set<string>()
+  for (const [i, { item, subject, evidence, points }] of statements.entries()) {
+    const at = `statements.${i}`
+    const known = scheme.items.find(({ id }) => id === item)
+    if (known === undefined) {
+      const expected = `an item of ${scheme.id}: ${scheme.items.map(({ id }) => id).join(', ')}`
+      faults.push({ field: `${at}.item`, value: item, expected })
+      continue
+    }
+    if (subject !== undefined && !(known.level === 'zone' && zones.includes(subject))) {
+      const expected =
+        known.level === 'zone'
+          ? `a drainage zone: ${zones.join(', ')}`
+          : `nothing: ${item} is judged for the whole city`
+      faults.push({ field: `${at}.subject`, value: subject, expected })
+    }
+    const key = `${item} ${subject ?? ''}`
+    if (seen.has(key)) {
+      faults.push({ field: at, value: key.trim(), expected: 'one statement per item and subject' })
+    }
+    seen.add(key)
+    if (known.proof.by === 'statement') {
+      const slots = known.proof.evidence.map(({ slot }) => slot)
+      for (const { slot } of evidence.filter((one) => !slots.includes(one.slot))) {
+        const expected = `one of the slots ${slots.join(', ')}`
+        faults.push({ field: `${at}.evidence`, value: slot, expected })
+      }
+    }
+    const max = known.score?.max ?? 0
+    if (points !== undefined && points > max) {
+      faults.push({ field: `${at}.points`, value: String(points), expected: `0 to ${max}` })
+    }
+  }
+  return faults
+}
+
+function areaOfZone(registry: Registry, zone: string): number {
+  return areaOf(registry, (catchment) => catchment.zone === zone)
+}
+
+function areaOf(
+  { catchments }: Registry,
+  isIn: (catchment: Registry['catchments'][number]) => boolean,
+): number {
+  return catchments.filter(isIn).reduce((sum, { area }) => sum + area.m2, 0)
+}
+
+function unitOf({ proof }: SchemeItem, backed: readonly Backed[]): string {
+  return proof.by === 'statement' ? proof.unit : (backed[0]?.result?.unit ?? '')
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonicalBytes(value)).digest('hex')
+}
