@@ -1,0 +1,220 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { connectAsync } from 'mqtt'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sealedAssessmentSchema } from '../../src/domain/scheme/assessment.js'
+import { untilProjected } from '../setup/ledger.js'
+import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
+import { runCommand, type CommandResult } from '../setup/server-process.js'
+import { smallCity } from '../setup/small-city.js'
+import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
+
+const START_MS = Date.UTC(2026, 5, 1)
+const WINDOW = ['--from', '2026-06-01T00:00:00Z', '--to', '2026-06-02T00:00:00Z']
+
+let folder: TemporaryFolder
+let data = ''
+let program: Program
+
+async function rainledger(...args: readonly string[]): Promise<CommandResult> {
+  return await runCommand(process.execPath, ['dist/src/app/main.js', ...args])
+}
+
+async function assess(...args: readonly string[]): Promise<CommandResult> {
+  return await rainledger('assess', '--data', data, ...WINDOW, ...args)
+}
+
+beforeAll(async () => {
+  folder = await temporaryFolder('assess')
+  data = join(folder.path, 'data')
+  const city = join(folder.path, 'city.yaml')
+  const minutely = '{ type: periodic, intervalS: 60 }'
+  await writeFile(
+    city,
+    smallCity({
+      sensors: [
+        {
+          ...{ device: 'A', field: 'rain', quantity: 'rain_depth', unit: 'mm' },
+          ...{ kind: '{ type: increment }', reporting: minutely },
+        },
+        {
+          ...{ device: 'A', field: 'depth', quantity: 'ponding_depth', unit: 'mm' },
+          ...{ kind: '{ type: instant }', reporting: minutely },
+        },
+      ],
+      more: `catchments:
+  - id: C
+    name: { zh: 汇, en: Catchment }
+    zone: Z
+    area: { m2: 20000, provenance: { document: survey } }
+    gauges: [{ sensor: A.rain, weight: 1 }]
+pondingPoints:
+  - { id: P, name: { zh: 点, en: Point }, zone: Z, sensor: A.depth, gauge: A.rain }
+`,
+    }),
+  )
+  program = await startProgram(['--data', data, '--city', city, ...ANY_PORTS])
+  // Water of 12 cm stands for eight minutes after a rain of ten.
+  await send(30, (minute) => ({
+    rain: minute < 10 ? 2 : 0,
+    depth: minute >= 8 && minute < 16 ? 120 : 0,
+  }))
+})
+
+afterAll(async () => {
+  await program.process.stop()
+  await folder.remove()
+})
+
+async function send(
+  minutes: number,
+  valueAt: (minute: number) => Readonly<Record<string, number>>,
+  fromMinute = 0,
+): Promise<void> {
+  const password = await program.secretOf('A')
+  const device = await connectAsync(program.mqtt, { username: 'A', password })
+  const pack = Array.from({ length: minutes }, (_, i) => fromMinute + i).flatMap((minute) =>
+    Object.entries(valueAt(minute)).map(([n, v]) => ({
+      ...{ n, u: 'mm', v, t: START_MS / 1000 + 60 * (minute + 1) },
+    })),
+  )
+  await device.publishAsync('rl/v1/small/A/up', JSON.stringify(pack), { qos: 1 })
+  await device.endAsync()
+  await untilProjected(program)
+}
+
+test('an assessment holds every item of its scheme, the same bytes each time; what is late shows in a comparison', async () => {
+  const before = join(folder.path, 'before.json')
+  const first = await assess(
+    '--scheme',
+    'mohurd-635-2015',
+    '--city',
+    'small',
+    '--json',
+    '--out',
+    before,
+  )
+  expect(first.code).toBe(0)
+  expect(await readFile(before, 'utf8')).toBe(first.stdout)
+  const { assessment } = sealedAssessmentSchema.parse(JSON.parse(first.stdout))
+  expect(assessment.items.map(({ id }) => id)).toEqual(
+    Array.from({ length: 18 }, (_, i) => `635-${i + 1}`),
+  )
+  const ponding = assessment.items.find(({ id }) => id === '635-10')
+  // 12 cm keep the limit, but no design rain is known: nothing passes by it, and nothing is invented.
+  expect(ponding?.findings[0]).toMatchObject({ subject: 'P', zone: 'Z', value: 120 })
+  expect(ponding?.verdict).toBe('NOT_EVALUATED')
+  expect(ponding?.unverified).toBe(true)
+  // The answer alone is enough to redo it: formula, inputs with their hash, parameters, clause.
+  const result = ponding?.findings[0]?.result
+  expect(result?.inputs.map(({ role, series }) => [role, series])).toEqual(
+    expect.arrayContaining([['ponding', 'A.depth']]),
+  )
+  expect(result?.parameters).toMatchObject({ thresholdMm: 30, depthLimitMm: 150 })
+  expect(assessment.score).toBeNull()
+  expect(assessment.zones).toMatchObject([{ zone: 'Z', areaM2: 20_000, verdict: 'NOT_EVALUATED' }])
+  expect(assessment.compliance).toMatchObject({ share: 0, reachableShare: 1 })
+
+  const again = await assess('--scheme', 'mohurd-635-2015', '--json')
+  expect(again.stdout).toBe(first.stdout)
+  const same = join(folder.path, 'same.json')
+  await writeFile(same, again.stdout)
+  expect((await rainledger('assess-compare', before, same)).code).toBe(0)
+
+  // A backlog arrives: the water had stood 20 cm deep once more.
+  await send(20, (minute) => ({ depth: minute >= 62 && minute < 70 ? 200 : 0 }), 60)
+  const after = join(folder.path, 'after.json')
+  const late = await assess('--scheme', 'mohurd-635-2015', '--json', '--out', after)
+  const changed = await rainledger('assess-compare', before, after, '--json')
+  expect(changed.code).toBe(1)
+  const { changes } = JSON.parse(changed.stdout) as { changes: Record<string, unknown>[] }
+  const found = changes.map(({ what, subject, field }) => [what, subject, field])
+  expect(found).toEqual(
+    expect.arrayContaining([
+      ['overall', null, 'verdict'],
+      ['635-10', 'P', 'verdict'],
+      ['635-10', 'P', 'value'],
+      ['635-10', 'P ponding A.depth', 'inputs'],
+    ]),
+  )
+  expect(found).not.toContainEqual(['scheme', null, 'content'])
+  expect(
+    changes.find(({ what, field }) => what === 'overall' && field === 'verdict'),
+  ).toMatchObject({
+    before: 'NOT_EVALUATED',
+    after: 'FAIL',
+  })
+  expect(
+    sealedAssessmentSchema.parse(JSON.parse(late.stdout)).assessment.overall.reason.en,
+  ).toContain('635-10')
+})
+
+test('statements count with their evidence, and earn what they state', async () => {
+  const statements = join(folder.path, 'statements.yaml')
+  const write = (lines: readonly string[]) =>
+    writeFile(
+      statements,
+      ['format: 1', 'scheme: weighted-sample', 'statements:', ...lines].join('\n'),
+    )
+  await write([
+    `  - { item: institutions, verdict: PASS, points: 8, justification: j, statedBy: s, evidence: [{ slot: document, title: t }] }`,
+    `  - { item: water-quality, verdict: PASS, justification: j, statedBy: s }`,
+    `  - { item: output, verdict: PASS, value: 0.75, justification: j, statedBy: s, evidence: [{ slot: acceptance, title: t }] }`,
+  ])
+  const ended = await assess('--scheme', 'weighted-sample', '--statements', statements, '--json')
+  expect(ended.code).toBe(0)
+  const { assessment } = sealedAssessmentSchema.parse(JSON.parse(ended.stdout))
+  const verdicts = new Map(assessment.items.map(({ id, verdict }) => [id, verdict]))
+  expect(verdicts.get('institutions')).toBe('PASS')
+  expect(verdicts.get('water-quality')).toBe('NOT_EVALUATED')
+  expect(assessment.score?.points).toBe(8)
+  expect(assessment.score?.applicable).toBe(100)
+  expect(assessment.scoreLabel?.en).toContain('operator')
+  // 75 % of the output: the veto fails the whole, whatever the item itself was stated to be.
+  expect(assessment.overall).toMatchObject({ verdict: 'FAIL', vetoed: [{ item: 'output' }] })
+
+  await write([
+    `  - { item: nothing, verdict: PASS, justification: j, statedBy: s }`,
+    `  - { item: institutions, points: 99, justification: j, statedBy: s, evidence: [{ slot: gold, title: t }] }`,
+  ])
+  const wrong = await assess('--scheme', 'weighted-sample', '--statements', statements)
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toContain(
+    'statements.0.item is “nothing”; expected an item of weighted-sample',
+  )
+  expect(wrong.stderr).toContain(
+    'statements.1.evidence is “gold”; expected one of the slots document',
+  )
+  expect(wrong.stderr).toContain('statements.1.points is “99”; expected 0 to 10')
+  const other = await assess('--scheme', 'mohurd-635-2015', '--statements', statements)
+  expect(other.stderr).toContain('for weighted-sample, not for mohurd-635-2015')
+})
+
+test('what is asked wrongly is answered with what would be right', async () => {
+  const scheme = await assess('--scheme', 'nobody')
+  expect(scheme.code).toBe(2)
+  expect(scheme.stderr).toContain('gbt-51345-2018')
+  const city = await assess('--scheme', 'mohurd-635-2015', '--city', 'large')
+  expect(city.code).toBe(2)
+  expect(city.stderr).toContain('keeps small')
+  const broken = join(folder.path, 'broken.json')
+  await writeFile(broken, '{"sha256": "x"}')
+  expect((await rainledger('assess-compare', broken, broken)).code).toBe(2)
+})
+
+test('scheme check finds the schemes that come along sound, and names faults with their line', async () => {
+  for (const id of ['mohurd-635-2015', 'gbt-51345-2018', 'weighted-sample']) {
+    const sound = await rainledger('scheme', 'check', `src/catalogue/schemes/${id}.yaml`)
+    expect([sound.code, sound.stdout]).toEqual([0, expect.stringContaining(`sound; ${id}`)])
+  }
+  const text = await readFile('src/catalogue/schemes/weighted-sample.yaml', 'utf8')
+  const faulty = join(folder.path, 'faulty.yaml')
+  await writeFile(faulty, text.replace('indicator: ponding', 'indicator: pudding'))
+  const line = text.split('\n').findIndex((row) => row.includes('indicator: ponding')) + 1
+  const found = await rainledger('scheme', 'check', faulty, '--json')
+  expect(found.code).toBe(1)
+  const { faults } = JSON.parse(found.stdout) as { faults: { line: number; message: string }[] }
+  expect(faults.length).toBe(1)
+  expect(faults[0]?.message).toContain('there is no indicator pudding')
+  expect(Math.abs((faults[0]?.line ?? 0) - line)).toBeLessThanOrEqual(1)
+})
