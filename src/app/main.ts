@@ -3,26 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
-import { assessCommand } from './commands/assess.js'
-import { backupCommands } from './commands/backup.js'
-import { cityCommand } from './commands/city.js'
-import { designRainCommand } from './commands/design-rain.js'
-import { deviceCommand } from './commands/device.js'
-import { importCommand } from './commands/import.js'
-import { ingestCommand } from './commands/ingest.js'
-import { correctCommand, markCommand } from './commands/judgements.js'
-import { journalCommand } from './commands/journal.js'
-import { ledgerCommand } from './commands/ledger.js'
-import { qcCommand } from './commands/qc.js'
-import { rebuildCommand } from './commands/rebuild.js'
-import { runoffCommand } from './commands/runoff.js'
-import { schemeCommand } from './commands/scheme.js'
-import { serveCommand } from './commands/serve.js'
-import { pondingCommand } from './commands/ponding.js'
-import { rainEventsCommand } from './commands/rain-events.js'
-import { returnPeriodCommand } from './commands/return-period.js'
-import { stormCommand } from './commands/storm.js'
-import { upCommand } from './commands/up.js'
+import { fileCommands } from './commands/on-files.js'
 import { sampleConfiguration } from './config.js'
 import { CommandError, EXIT, systemCode } from './exit.js'
 import { packageRoot } from './package-root.js'
@@ -31,7 +12,7 @@ const { version } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')))
 
-function program(): Command {
+async function program(): Promise<Command> {
   const command = new Command('rainledger')
     .description(
       'Sponge-city monitoring: from a published reading to an indicator anyone can re-derive',
@@ -43,27 +24,12 @@ function program(): Command {
       'after',
       '\nExit codes: 0 done; 1 found wrong (check, verify); 2 bad usage or input; 3 could not reach or bind something.',
     )
-  upCommand(command)
-  ingestCommand(command)
-  serveCommand(command)
-  cityCommand(command)
-  deviceCommand(command)
-  importCommand(command)
-  markCommand(command)
-  correctCommand(command)
-  ledgerCommand(command)
-  assessCommand(command)
-  schemeCommand(command)
-  journalCommand(command)
-  rebuildCommand(command)
-  backupCommands(command)
-  qcCommand(command)
-  designRainCommand(command)
-  stormCommand(command)
-  returnPeriodCommand(command)
-  rainEventsCommand(command)
-  runoffCommand(command)
-  pondingCommand(command)
+  // What a service is made of is loaded only where it may be wanted: files are answered sooner without.
+  if (!isOnFiles(process.argv[2])) {
+    const { serviceCommands } = await import('./commands/of-the-service.js')
+    serviceCommands(command)
+  }
+  fileCommands(command)
   command
     .command('config')
     .summary('print a sample configuration for the environment')
@@ -74,6 +40,12 @@ function program(): Command {
   return command
 }
 
+function isOnFiles(name: string | undefined): boolean {
+  const files = new Command()
+  fileCommands(files)
+  return files.commands.some((command) => command.name() === name)
+}
+
 // `| head` has read enough: that is no fault of the command.
 process.stdout.on('error', (error) => {
   if (systemCode(error) === 'EPIPE') process.exit(EXIT.done)
@@ -81,7 +53,7 @@ process.stdout.on('error', (error) => {
 })
 
 try {
-  await program().parseAsync()
+  await (await program()).parseAsync()
 } catch (error) {
   process.exitCode = exitCode(error)
 }
