@@ -15,6 +15,7 @@ const BENCHMARKS = {
   'mass-reconnect': 'all devices of a city connect at once and publish',
   'share-loss': 'what a $share group loses when one of its members is killed',
   journal: 'durable appends per second, beside lmdb in the same run',
+  assess: 'seconds, memory and observations per second of an annual assessment',
   store: 'rows per second into the embedded store, and reads from it',
   codec: 'messages per second that each device model decodes',
 } as const
