@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { runCommand, type CommandResult } from '../setup/server-process.js'
+import { smallCity } from '../setup/small-city.js'
 import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
 
 let folder: TemporaryFolder
@@ -341,4 +342,40 @@ test('design-rain refuses a day twice, a depth below zero and too few years', as
   const few = await rainledger('design-rain', short, '--from', '2001', '--to', '2020')
   expect(few.code).toBe(2)
   expect(few.stderr).toContain('20 years')
+})
+
+test('city weights shares catchments between gauges by their outlines', async () => {
+  const sensor = (device: string) => ({
+    ...{ device, field: 'rain', quantity: 'rain_depth', unit: 'mm' },
+    ...{ kind: '{ type: increment }', reporting: '{ type: periodic, intervalS: 60 }' },
+  })
+  const catchment = (id: string, outline: string) =>
+    `  - { id: ${id}, name: { zh: 汇, en: C }, zone: Z, area: { m2: 1, provenance: { document: d } }, gauges: [{ sensor: A.rain, weight: 1 }]${outline} }`
+  const text = smallCity({
+    sensors: [sensor('A'), sensor('B')],
+    more: [
+      'catchments:',
+      // From 113.995 to 114.015 E: the bisector between 114.0 and 114.01 leaves half to each.
+      catchment(
+        'C',
+        ', outline: [[113.995, 29.99], [114.015, 29.99], [114.015, 30.01], [113.995, 30.01]]',
+      ),
+      catchment('NONE', ''),
+    ].join('\n'),
+  })
+    .replace(
+      'devices:',
+      '  - { id: ST2, name: { zh: 站, en: S }, position: { lon: 114.01, lat: 30 } }\ndevices:',
+    )
+    .replace('id: B\n    station: ST', 'id: B\n    station: ST2')
+  const path = await file('city.yaml', text.split('\n'))
+  const ended = await rainledger('city', 'weights', path, '--json')
+  expect(ended.code).toBe(0)
+  const { catchments } = JSON.parse(ended.stdout) as {
+    catchments: { catchment: string; gauges: { sensor: string; weight: number }[] | null }[]
+  }
+  const shares = new Map(catchments[0]?.gauges?.map(({ sensor: id, weight }) => [id, weight]))
+  expect(shares.get('A.rain')).toBeCloseTo(0.5, 3)
+  expect(shares.get('B.rain')).toBeCloseTo(0.5, 3)
+  expect(catchments[1]).toEqual({ catchment: 'NONE', gauges: null })
 })

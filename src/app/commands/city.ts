@@ -3,6 +3,9 @@ import { userInfo } from 'node:os'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { faultLines, loadRegistry, registrySha256 } from '../../adapters/city-file/index.js'
+import type { Registry } from '../../domain/city/registry.js'
+import { roundedDeep } from '../../domain/rounding.js'
+import { catchmentWeights, type WeightMethod } from '../catchment-weights.js'
 import { CommandError, EXIT, systemCode } from '../exit.js'
 import { READ_OPTIONS } from '../read-options.js'
 import { connectService, serviceOptions, type ServiceFlags } from '../service-client.js'
@@ -38,6 +41,30 @@ Exit code 0: faultless; 1: faults; 2: the file cannot be read.`,
       process.exitCode = exitCode
     })
 
+  city
+    .command('weights')
+    .summary('weights of the rain gauges for each catchment, from outlines and stations')
+    .description(
+      'Works out how the gauges share a catchment’s areal rain: Thiessen (area nearer to a gauge than to\n' +
+        'any other) or inverse distance squared from its middle. Prints them as the registry wants them.',
+    )
+    .argument('<file>', 'city registry: a YAML file, or a folder of them')
+    .addOption(
+      new Option('--method <method>', 'how').choices(['thiessen', 'idw']).default('thiessen'),
+    )
+    .addOption(JSON_OPTION)
+    .addHelpText(
+      'after',
+      `
+--json prints method and catchments[]: catchment, gauges[] (sensor, weight; null without an outline).
+Exit code 0: done; 1: the registry has faults; 2: the file cannot be read.`,
+    )
+    .action(
+      async (file: string, flags: { readonly method: WeightMethod; readonly json?: true }) => {
+        process.exitCode = await weights(file, flags.method, flags.json === true)
+      },
+    )
+
   const apply = city
     .command('apply')
     .summary('put a registry into force in the running service, without restart')
@@ -61,11 +88,33 @@ Exit code 0: in force; 1: faults, nothing was changed; 2: the file cannot be rea
   })
 }
 
-/** What a registry file is, checked; prints it and returns its text when it is faultless. */
+async function weights(file: string, method: WeightMethod, json: boolean): Promise<number> {
+  const { registry, exitCode } = await check(file, 'no-remarks')
+  if (registry === null) return exitCode
+  const catchments = catchmentWeights(registry, method)
+  if (json) {
+    process.stdout.write(`${JSON.stringify(roundedDeep({ method, catchments }))}\n`)
+    return EXIT.done
+  }
+  for (const { catchment, gauges } of catchments) {
+    const list = (gauges ?? []).map(
+      ({ sensor, weight }) => `{ sensor: ${sensor}, weight: ${weight.toFixed(3)} }`,
+    )
+    const shown = gauges === null ? 'no outline' : `gauges: [${list.join(', ')}]`
+    process.stdout.write(`${catchment}: ${shown}\n`)
+  }
+  return EXIT.done
+}
+
+/** What a registry file is, checked; prints it and returns it when it is faultless. */
 async function check(
   file: string,
-  print: 'text' | 'json' | 'faults-only' | 'faults-only-json',
-): Promise<{ readonly text: string | null; readonly exitCode: number }> {
+  print: 'text' | 'json' | 'faults-only' | 'faults-only-json' | 'no-remarks',
+): Promise<{
+  readonly text: string | null
+  readonly registry: Registry | null
+  readonly exitCode: number
+}> {
   await access(file, constants.R_OK).catch((error: unknown) => {
     throw new CommandError(EXIT.badInput, `${file}: ${systemCode(error) ?? String(error)}`)
   })
@@ -78,13 +127,13 @@ async function check(
         ? `${JSON.stringify({ ok: false, sha256: null, faults })}\n`
         : `${[...faultLines(faults, file), count].join('\n')}\n`,
     )
-    return { text: null, exitCode: EXIT.foundWrong }
+    return { text: null, registry: null, exitCode: EXIT.foundWrong }
   }
   const { remarks } = loaded
   if (print === 'json') {
     const sha256 = registrySha256(loaded.registry)
     process.stdout.write(`${JSON.stringify({ ok: true, sha256, remarks })}\n`)
-  } else if (print !== 'faults-only-json') {
+  } else if (print === 'text' || print === 'faults-only') {
     for (const line of faultLines(remarks, file)) process.stdout.write(`${line}\n`)
   }
   if (print === 'text') {
@@ -94,7 +143,7 @@ async function check(
       `${file}: faultless; ${devices.length} devices with ${sensors} sensors, ${catchments.length} catchments, ${outfalls.length} outfalls; sha256 ${registrySha256(loaded.registry)}\n`,
     )
   }
-  return { text: loaded.text, exitCode: EXIT.done }
+  return { text: loaded.text, registry: loaded.registry, exitCode: EXIT.done }
 }
 
 const applied = z.object({ changed: z.boolean(), version: z.object({ sha256: z.string() }) })
