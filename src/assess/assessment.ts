@@ -13,7 +13,7 @@ import type { AssessmentAnswer, AssessmentQuery, QueryFault } from '../ports/ass
 import type { RegistryVersion } from '../ports/city-registry.js'
 import type { SeriesReads } from '../ports/series-store.js'
 import { canonicalBytes } from './canonical.js'
-import { evaluate } from './evaluate.js'
+import { evaluateAll } from './evaluate.js'
 import { windowFaults } from './query.js'
 
 /** A finding with the result it was taken from; null when a person stated it. */
@@ -129,25 +129,32 @@ async function computed(
 ): Promise<Backed[] | { readonly faults: readonly QueryFault[] }> {
   const { proof } = item
   if (proof.by !== 'indicator') return []
-  const backed: Backed[] = []
-  for (const subject of subjectsOf(version.registry, proof.subjects)) {
-    const evaluation = await evaluate(store, version, {
+  const places = subjectsOf(version.registry, proof.subjects)
+  const evaluations = await evaluateAll(
+    store,
+    version,
+    places.map(({ id: subject }) => ({
       indicator: proof.indicator,
-      subject: subject.id,
+      subject,
       window: query.window,
       parameters: proof.parameters,
-    })
+    })),
+  )
+  const backed: Backed[] = []
+  for (const [i, evaluation] of evaluations.entries()) {
+    const place = places[i]
     if (!evaluation.ok) return { faults: evaluation.faults }
+    if (place === undefined) continue
     const { result } = evaluation
     const finding: Finding = {
-      subject: subject.id,
-      zone: subject.zone,
+      subject: place.id,
+      zone: place.zone,
       verdict: result.verdict,
       value: result.value,
       reason: result.reason,
-      areaM2: subject.areaM2,
+      areaM2: place.areaM2,
     }
-    const statement = stated.find((one) => (one.subject ?? subject.zone) === subject.zone)
+    const statement = stated.find((one) => (one.subject ?? place.zone) === place.zone)
     backed.push({ finding: withProof(item, finding, statement), result })
   }
   return backed

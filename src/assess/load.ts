@@ -12,19 +12,45 @@ export interface Inputs {
 
 /** Reads every wanted series once, over the hull of the windows it is wanted for, and hashes what came. */
 export async function loadInputs(store: SeriesReads, wants: readonly Want[]): Promise<Inputs> {
-  const merged = mergedBySeries(wants)
-  const columns = await Promise.all(
-    merged.map(({ series, fromMs, toMs }) => store.read(series, { fromMs, toMs })),
+  const [inputs] = await loadInputsOfEach(store, [wants])
+  if (inputs === undefined) throw new Error('no inputs for what was wanted')
+  return inputs
+}
+
+/**
+ * The inputs of several computations with one reading of the store; what two of them want over the
+ * same window is read and hashed once.
+ */
+export async function loadInputsOfEach(
+  store: SeriesReads,
+  wantsOfEach: readonly (readonly Want[])[],
+): Promise<readonly Inputs[]> {
+  const mergedOfEach = wantsOfEach.map(mergedBySeries)
+  const asked = new Map(mergedOfEach.flat().map((want) => [keyOf(want), want]))
+  const windows = [...asked.values()].map(({ series, fromMs, toMs }) => ({ series, fromMs, toMs }))
+  const columns = windows.length === 0 ? [] : await store.readMany(windows)
+  const read = new Map(
+    [...asked.keys()].flatMap((key, i): [string, Read][] => {
+      const found = columns[i]
+      return found === undefined ? [] : [[key, { columns: found, sha256: columnsSha256(found) }]]
+    }),
   )
-  const loaded = new Map<SeriesId, SeriesColumns>()
-  const uses: InputUse[] = []
-  for (const [i, read] of columns.entries()) {
-    const want = merged[i]
-    if (want === undefined) continue
-    loaded.set(want.series, read)
-    uses.push({ ...want, count: read.atMs.length, sha256: columnsSha256(read) })
-  }
-  return { loaded, uses }
+  return mergedOfEach.map((merged) => {
+    const loaded = new Map<SeriesId, SeriesColumns>()
+    const uses: InputUse[] = []
+    for (const want of merged) {
+      const found = read.get(keyOf(want))
+      if (found === undefined) continue
+      loaded.set(want.series, found.columns)
+      uses.push({ ...want, count: found.columns.atMs.length, sha256: found.sha256 })
+    }
+    return { loaded, uses }
+  })
+}
+
+interface Read {
+  readonly columns: SeriesColumns
+  readonly sha256: string
 }
 
 interface MergedWant {
@@ -32,6 +58,10 @@ interface MergedWant {
   readonly series: SeriesId
   readonly fromMs: number
   readonly toMs: number
+}
+
+function keyOf({ series, fromMs, toMs }: MergedWant): string {
+  return `${fromMs} ${toMs} ${series}`
 }
 
 function mergedBySeries(wants: readonly Want[]): readonly MergedWant[] {

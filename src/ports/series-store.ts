@@ -151,6 +151,11 @@ export interface SeriesReads {
   /** One series in [fromMs, toMs) of `atMs`, ascending; empty columns for an unknown series. */
   read(series: SeriesId, window: Window): Promise<SeriesColumns>
   /**
+   * The same for many windows of series, in the order asked; a series may be asked for several. An
+   * engine that scans does so once for all of them, so ask together for what is wanted together.
+   */
+  readMany(windows: readonly SeriesWindow[]): Promise<readonly SeriesColumns[]>
+  /**
    * Many series over steps of `stepMs` aligned to `window.fromMs`, aggregated inside the engine.
    * Instants and totals alike belong to the step [from, to) that contains `atMs` for instants
    * (span 0) and `atMs - 1` for totals, because a total ending on the boundary lies before it;

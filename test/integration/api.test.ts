@@ -503,6 +503,7 @@ describe('when a part fails', () => {
       parts: {
         store: {
           read: () => Promise.reject(fault),
+          readMany: () => Promise.reject(fault),
           aggregate: () => Promise.reject(fault),
           latest: () => Promise.reject(fault),
           coverage: () => Promise.reject(fault),

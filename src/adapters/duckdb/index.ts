@@ -77,6 +77,8 @@ export async function openDuckdb(
         close,
       }
     }
+    const readMany: SeriesStore['readMany'] = async (windows) =>
+      await database.read((connection) => readSeries(connection, series, windows))
     return {
       ledger,
       store: {
@@ -84,8 +86,12 @@ export async function openDuckdb(
           const staged = await batches.stage(batch)
           return await staged.commit()
         },
-        read: async (id, window) =>
-          await database.read((connection) => readSeries(connection, series, id, window)),
+        read: async (id, window) => {
+          const [columns] = await readMany([{ series: id, ...window }])
+          if (columns === undefined) throw new Error(`no answer for ${id}`)
+          return columns
+        },
+        readMany,
         aggregate: async (ids, window, stepMs) =>
           await database.read((connection) =>
             aggregateSeries(connection, series, ids, window, stepMs),

@@ -5,7 +5,7 @@ import type { SeriesColumns, SeriesId } from '../../domain/observation.js'
 import { supersedes } from '../../domain/observation.js'
 import type { Window } from '../../domain/time.js'
 import { DAY_MS } from '../../domain/time.js'
-import type { DayCoverage, Revision, StepColumns } from '../../ports/series-store.js'
+import type { DayCoverage, Revision, SeriesWindow, StepColumns } from '../../ports/series-store.js'
 import { fetchColumns } from './columns.js'
 import type { SeriesTable } from './series-table.js'
 
@@ -24,27 +24,75 @@ const IN_WINDOW = (numbers: readonly number[]): string =>
      -- Bounds on the bare column, so that the engine skips row groups outside.
      AND at_ms >= $1 AND at_ms <= $2 AND belongs_ms >= $1 AND belongs_ms < $2`
 
+/** Observations of several windows in one scan: rows lie in the order they came, not by series. */
 export async function readSeries(
   connection: DuckDBConnection,
   table: SeriesTable,
-  series: SeriesId,
-  window: Window,
-): Promise<SeriesColumns> {
-  const columns = await fetchColumns(
-    await connection.run(
-      `SELECT at_ms::DOUBLE, span_ms::DOUBLE, value, flag, tests, origin FROM observation
-       WHERE series_id = $1 AND at_ms >= $2 AND at_ms < $3 ORDER BY at_ms`,
-      [table.number(series) ?? -1, window.fromMs, window.toMs],
+  windows: readonly SeriesWindow[],
+): Promise<readonly SeriesColumns[]> {
+  const numbers = new Set(
+    knownNumbers(
+      table,
+      windows.map(({ series }) => series),
     ),
   )
+  if (numbers.size === 0) return windows.map(({ series }) => emptyColumns(series))
+  const columns = await fetchColumns(
+    await connection.run(
+      `SELECT series_id, at_ms::DOUBLE, span_ms::DOUBLE, value, flag, tests, origin FROM observation
+       WHERE series_id IN (${[...numbers].join(', ')}) AND at_ms >= $1 AND at_ms < $2
+       ORDER BY series_id, at_ms`,
+      [
+        Math.min(...windows.map(({ fromMs }) => fromMs)),
+        Math.max(...windows.map(({ toMs }) => toMs)),
+      ],
+    ),
+  )
+  const runs = runsOf(columns.counts(0))
+  const [atMs, spanMs, values] = [columns.doubles(1), columns.doubles(2), columns.doubles(3)]
+  const [flags, tests, origins] = [columns.bytes(4), columns.counts(5), columns.bytes(6)]
+  return windows.map(({ series, fromMs, toMs }) => {
+    const run = runs.get(table.number(series) ?? -1)
+    if (run === undefined) return emptyColumns(series)
+    const from = firstAtOrAfter(atMs, run, fromMs)
+    const to = firstAtOrAfter(atMs, run, toMs)
+    return {
+      series,
+      atMs: atMs.slice(from, to),
+      spanMs: spanMs.slice(from, to),
+      values: values.slice(from, to),
+      flags: flags.slice(from, to),
+      tests: Uint16Array.from(tests.subarray(from, to)),
+      origins: origins.slice(from, to),
+    }
+  })
+}
+
+/** First row of an ascending run at or after a time; its end when there is none. */
+function firstAtOrAfter(
+  atMs: Float64Array,
+  { from, to }: { readonly from: number; readonly to: number },
+  wantedMs: number,
+): number {
+  let low = from
+  let high = to
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((atMs[middle] ?? 0) < wantedMs) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function emptyColumns(series: SeriesId): SeriesColumns {
   return {
     series,
-    atMs: columns.doubles(0),
-    spanMs: columns.doubles(1),
-    values: columns.doubles(2),
-    flags: columns.bytes(3),
-    tests: Uint16Array.from(columns.counts(4)),
-    origins: columns.bytes(5),
+    atMs: new Float64Array(0),
+    spanMs: new Float64Array(0),
+    values: new Float64Array(0),
+    flags: new Uint8Array(0),
+    tests: new Uint16Array(0),
+    origins: new Uint8Array(0),
   }
 }
 

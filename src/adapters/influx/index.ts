@@ -1,4 +1,5 @@
 import { TransientFault } from '../../domain/fault.js'
+import type { SeriesColumns } from '../../domain/observation.js'
 import type { KeyIndex, RowRefusal } from '../../ports/ledger.js'
 import type { Logger } from '../../ports/logger.js'
 import type { ProjectionBatch, SeriesReads, SeriesStore } from '../../ports/series-store.js'
@@ -115,6 +116,15 @@ export async function openInfluxReads(
 function readsOf(reached: () => Promise<Connected>): SeriesReads {
   return {
     read: async (series, window) => await seriesColumns((await reached()).server, series, window),
+    readMany: async (windows) => {
+      const { server } = await reached()
+      const columns: SeriesColumns[] = []
+      // One after another: a year of many series at once would stand in memory as text, too.
+      for (const { series, ...window } of windows) {
+        columns.push(await seriesColumns(server, series, window))
+      }
+      return columns
+    },
     aggregate: async (series, window, stepMs) =>
       await stepColumns((await reached()).server, series, window, stepMs),
     latest: async (series) => await latestObservations((await reached()).server, series),

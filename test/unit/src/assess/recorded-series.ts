@@ -21,6 +21,12 @@ export function recordedSeries(
       reads.push(series)
       return Promise.resolve(within(byId.get(series), series, window))
     },
+    readMany(windows) {
+      reads.push(...windows.map(({ series }) => series))
+      return Promise.resolve(
+        windows.map((window) => within(byId.get(window.series), window.series, window)),
+      )
+    },
     aggregate(series, window, stepMs) {
       return Promise.resolve(series.map((id) => steps(byId.get(id), id, window, stepMs)))
     },
