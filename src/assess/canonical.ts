@@ -26,11 +26,22 @@ export function columnsSha256(columns: SeriesColumns): string {
   const hash = createHash('sha256')
   for (const [i, column] of [atMs, spanMs, values, flags, origins].entries()) {
     hash.update(i === 0 ? '[' : ',')
-    hash.update(
-      column instanceof Uint8Array ? digitList(column) : JSON.stringify(Array.from(column)),
-    )
+    hash.update(column instanceof Uint8Array ? digitList(column) : numberList(column))
   }
   return hash.update(']').digest('hex')
+}
+
+/** A column of numbers as JSON; one that holds the same number throughout, as spans do, is written as bytes. */
+function numberList(column: Float64Array): Buffer | string {
+  const [first] = column
+  if (first === undefined || column.some((value) => value !== first)) {
+    return JSON.stringify(Array.from(column))
+  }
+  const written = `${JSON.stringify(first)},`
+  const bytes = Buffer.alloc(1 + column.length * written.length, `,${written.slice(0, -1)}`)
+  bytes[0] = 0x5b
+  bytes[bytes.length - 1] = 0x5d
+  return bytes
 }
 
 /** A column of flags or origins as JSON: all are single digits, so the bytes are written as they stand. */

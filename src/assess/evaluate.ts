@@ -47,12 +47,19 @@ export async function evaluateAll(
   queries: readonly IndicatorQuery[],
 ): Promise<readonly Evaluation[]> {
   const readings = queries.map((query) => prepared(version, query))
-  const evaluations: Evaluation[] = []
-  for (const together of inGroups(readings)) {
-    const inputs = await loadInputsOfEach(
+  const groups = [...inGroups(readings)]
+  const load = async (group: readonly Reading[] | undefined): Promise<readonly Inputs[]> =>
+    await loadInputsOfEach(
       store,
-      together.map((reading) => (reading.ok ? reading.prepared.wants : [])),
+      (group ?? []).map((reading) => (reading.ok ? reading.prepared.wants : [])),
     )
+  const evaluations: Evaluation[] = []
+  let loading = load(groups[0])
+  for (const [k, together] of groups.entries()) {
+    const inputs = await loading
+    // The store reads the next ones while these are computed.
+    loading = load(groups[k + 1])
+    loading.catch(() => undefined)
     for (const [i, reading] of together.entries()) {
       if (!reading.ok) {
         evaluations.push(reading)
@@ -62,6 +69,7 @@ export async function evaluateAll(
       evaluations.push({ ok: true, result: computed(version, reading.prepared, own) })
     }
   }
+  await loading
   return evaluations
 }
 

@@ -1,5 +1,5 @@
 import type { Outfall, Registry } from '../city/registry.js'
-import { localTime } from '../local-time.js'
+import { localTime, type LocalTime } from '../local-time.js'
 import { depthMm, type RainRecord } from '../rain/rain-record.js'
 import { rainEvents, type RainEvent } from '../rain/rain-events.js'
 import { rainTotal } from '../rain/rain-total.js'
@@ -109,6 +109,7 @@ export function outfallStorms(
     metersOf(scope, outfall, loaded, windows.flow, rain, selection),
   )
 
+  const time = localTime(registry.city.timeZone)
   const minDepthMm = numberOf(scope, 'minDepthMm')
   const all = rainEvents(rain, numberOf(scope, 'interEventH') * HOUR_MS)
   const deep = all.filter((event) => depthMm(event.depthPm) > minDepthMm)
@@ -118,7 +119,7 @@ export function outfallStorms(
   for (const [i, event] of deep.entries()) {
     if (!isInside(event)) continue
     const nextMs = deep[i + 1]?.fromMs ?? Number.POSITIVE_INFINITY
-    storms.push(stormOf(scope, event, nextMs, knownUntilMs, meters, areaM2, gauges))
+    storms.push(stormOf(scope, event, nextMs, knownUntilMs, meters, areaM2, gauges, time))
   }
   return {
     outfalls,
@@ -167,8 +168,8 @@ function stormOf(
   meters: readonly OutfallMeters[],
   areaM2: number,
   gauges: readonly GaugeWeight[],
+  time: LocalTime,
 ): Storm {
-  const time = localTime(scope.registry.city.timeZone)
   const rule = {
     peakShare: numberOf(scope, 'recessionPeakShare'),
     maxRecessionMs: numberOf(scope, 'maxRecessionH') * HOUR_MS,
