@@ -34,6 +34,47 @@ export function rowPromises(subject: Subject): void {
       expect([...second]).toEqual([inserted, duplicate, revised, revised, duplicate, inserted])
     })
 
+    test('many windows are answered in the order asked, each as it would be alone', async () => {
+      await subject.store.append(
+        rowsBatch(
+          1,
+          ['RM-01', 'RM-02'].flatMap((device) =>
+            [5, 0, 3, 1].map((minute) => ({
+              series: `${device}.level`,
+              atMs: START_MS + minute * MINUTE_MS,
+              value: minute === 3 ? null : minute / 3,
+              spanMs: minute,
+            })),
+          ),
+        ),
+      )
+      const minutes = (series: string, from: number, to: number) => ({
+        series,
+        fromMs: START_MS + from * MINUTE_MS,
+        toMs: START_MS + to * MINUTE_MS,
+      })
+      const asked = [
+        minutes('RM-02.level', 1, 5),
+        minutes('RM-01.level', 0, 6),
+        minutes('RM-99.level', 0, 6),
+        minutes('RM-02.level', 0, 1),
+        minutes('RM-01.level', 2, 3),
+      ]
+      const together = await subject.store.readMany(asked)
+      const alone = []
+      for (const { series, ...window } of asked)
+        alone.push(await subject.store.read(series, window))
+      expect(together).toEqual(alone)
+      expect(together.map(({ series, atMs }) => [series, atMs.length])).toEqual([
+        ['RM-02.level', 2],
+        ['RM-01.level', 4],
+        ['RM-99.level', 0],
+        ['RM-02.level', 1],
+        ['RM-01.level', 0],
+      ])
+      expect(await subject.store.readMany([])).toEqual([])
+    })
+
     test('rows come back ascending with all their columns, however they were given', async () => {
       await subject.store.append(
         rowsBatch(1, [
