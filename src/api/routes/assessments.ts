@@ -62,6 +62,8 @@ export function assessmentRoutes(api: Api, { assess, clock }: ApiParts): void {
       tags: ['assessments'],
       summary: 'The same with what people state of items that telemetry does not prove',
       description: SEALED,
+      security: [{ token: [] }],
+      querystring: z.strictObject({}),
       body: z.strictObject({ ...asked, statements: z.array(statementSchema) }),
       response: { 200: sealedAssessmentSchema, ...problemResponses },
     },

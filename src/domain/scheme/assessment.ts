@@ -101,8 +101,7 @@ export const assessmentDocumentSchema = z
 export type AssessmentDocument = z.output<typeof assessmentDocumentSchema>
 
 /** What `rainledger assess` and the API answer: the document and the hash of its canonical bytes. */
-export const sealedAssessmentSchema = z.strictObject({
-  sha256,
-  assessment: assessmentDocumentSchema,
-})
+export const sealedAssessmentSchema = z
+  .strictObject({ sha256, assessment: assessmentDocumentSchema })
+  .meta({ id: 'SealedAssessment' })
 export type SealedAssessment = z.output<typeof sealedAssessmentSchema>
