@@ -4,11 +4,22 @@ import { text } from '../domain/indicators/indicator.js'
 import type { IndicatorResult } from '../domain/indicators/result.js'
 import { roundedDeep } from '../domain/rounding.js'
 import type { AssessmentDocument, SealedAssessment } from '../domain/scheme/assessment.js'
-import { itemJudgement, statedFinding, withProof, type Finding } from '../domain/scheme/finding.js'
+import {
+  figuresFinding,
+  itemJudgement,
+  statedFinding,
+  withProof,
+  type Finding,
+} from '../domain/scheme/finding.js'
 import { complianceArea, overall, zoneVerdicts } from '../domain/scheme/overall.js'
 import type { Scheme, SchemeItem } from '../domain/scheme/scheme.js'
 import { groupScores, scoreOf, type JudgedItem } from '../domain/scheme/score.js'
 import type { Statement } from '../domain/scheme/statement.js'
+import {
+  YEARLY_FORMULAS,
+  type YearlyFormula,
+  type YearlyFormulaId,
+} from '../domain/scheme/yearly-figures.js'
 import type { AssessmentAnswer, AssessmentQuery, QueryFault } from '../ports/assessment.js'
 import type { RegistryVersion } from '../ports/city-registry.js'
 import type { SeriesReads } from '../ports/series-store.js'
@@ -20,6 +31,7 @@ import { windowFaults } from './query.js'
 interface Backed {
   readonly finding: Finding
   readonly result: IndicatorResult | null
+  readonly figures: AssessmentDocument['items'][number]['findings'][number]['figures']
 }
 
 /**
@@ -50,7 +62,9 @@ export async function assessment(
     const backed =
       item.proof.by === 'indicator'
         ? await computed(store, version, item, query, stated)
-        : statedSubjects(registry, item, stated)
+        : item.proof.by === 'figures'
+          ? ofFigures(registry, item, item.proof.formula, stated)
+          : statedSubjects(registry, item, stated)
     if (!Array.isArray(backed)) return { ok: false, faults: backed.faults }
     const findings = backed.map(({ finding }) => finding)
     const selfScore = stated.find(({ points }) => points !== undefined)?.points ?? null
@@ -100,12 +114,14 @@ function sealed(
         requirement: item.requirement,
         clause: item.clause,
         source,
-        unverified: source.includes('(unverified)'),
+        unverified:
+          source.includes('(unverified)') ||
+          backed.some(({ figures }) => figures?.unverified === true),
         verdict,
         value,
         unit: unitOf(item, backed),
         reason,
-        findings: backed.map(({ finding, result }) => ({ ...finding, result })),
+        findings: backed.map(({ finding, result, figures }) => ({ ...finding, result, figures })),
         statements: query.statements.filter((statement) => statement.item === item.id),
       }
     }),
@@ -155,7 +171,7 @@ async function computed(
       areaM2: place.areaM2,
     }
     const statement = stated.find((one) => (one.subject ?? place.zone) === place.zone)
-    backed.push({ finding: withProof(item, finding, statement), result })
+    backed.push({ finding: withProof(item, finding, statement), result, figures: null })
   }
   return backed
 }
@@ -192,6 +208,36 @@ function subjectsOf(
   }
 }
 
+/** The city's finding from the figures of a year. */
+function ofFigures(
+  registry: Registry,
+  item: SchemeItem,
+  formula: YearlyFormulaId,
+  stated: readonly Statement[],
+): Backed[] {
+  const city = { id: registry.city.id, zone: null, areaM2: null }
+  const statement = stated.find(({ figures }) => figures !== undefined)
+  const { words, compute } = yearlyFormula(formula)
+  const inputs = statement?.figures
+  const outcome = inputs === undefined ? null : compute(inputs)
+  return [
+    {
+      finding: figuresFinding(item, city, statement, outcome),
+      result: null,
+      figures:
+        outcome === null || inputs === undefined
+          ? null
+          : { formula, words, unverified: outcome.unverified, inputs, steps: outcome.steps },
+    },
+  ]
+}
+
+function yearlyFormula(id: YearlyFormulaId): YearlyFormula {
+  const found = YEARLY_FORMULAS.find((formula) => formula.id === id)
+  if (found === undefined) throw new Error(`no formula ${id}`)
+  return found
+}
+
 /** One finding for the city, or one per zone where the item is judged so and statements name zones. */
 function statedSubjects(
   registry: Registry,
@@ -202,12 +248,12 @@ function statedSubjects(
   const byZone = stated.some(({ subject }) => subject !== undefined)
   if (item.level === 'city' || !byZone) {
     const city = { id: registry.city.id, zone: null, areaM2: null }
-    return [{ finding: statedFinding(item, city, ofCity), result: null }]
+    return [{ finding: statedFinding(item, city, ofCity), result: null, figures: null }]
   }
   return registry.drainageZones.map(({ id }) => {
     const place = { id, zone: id, areaM2: areaOfZone(registry, id) }
     const own = stated.find(({ subject }) => subject === id) ?? ofCity
-    return { finding: statedFinding(item, place, own), result: null }
+    return { finding: statedFinding(item, place, own), result: null, figures: null }
   })
 }
 
@@ -219,7 +265,7 @@ function statementFaults(
   const faults: QueryFault[] = []
   const zones = registry.drainageZones.map(({ id }) => id)
   const seen = new Set<string>()
-  for (const [i, { item, subject, evidence, points }] of statements.entries()) {
+  for (const [i, { item, subject, evidence, points, figures }] of statements.entries()) {
     const at = `statements.${i}`
     const known = scheme.items.find(({ id }) => id === item)
     if (known === undefined) {
@@ -239,11 +285,16 @@ function statementFaults(
       faults.push({ field: at, value: key.trim(), expected: 'one statement per item and subject' })
     }
     seen.add(key)
-    if (known.proof.by === 'statement') {
+    if (known.proof.by !== 'indicator') {
       const slots = known.proof.evidence.map(({ slot }) => slot)
       for (const { slot } of evidence.filter((one) => !slots.includes(one.slot))) {
         const expected = `one of the slots ${slots.join(', ')}`
         faults.push({ field: `${at}.evidence`, value: slot, expected })
+      }
+    }
+    if (known.proof.by === 'figures' && figures !== undefined) {
+      for (const fault of yearlyFormula(known.proof.formula).faults(figures)) {
+        faults.push({ field: `${at}.figures`, value: fault, expected: known.proof.formula })
       }
     }
     const max = known.score?.max ?? 0
@@ -266,7 +317,16 @@ function areaOf(
 }
 
 function unitOf({ proof }: SchemeItem, backed: readonly Backed[]): string {
-  return proof.by === 'statement' ? proof.unit : (backed[0]?.result?.unit ?? '')
+  switch (proof.by) {
+    case 'statement':
+      return proof.unit
+    case 'figures':
+      return yearlyFormula(proof.formula).unit
+    case 'indicator':
+      return backed[0]?.result?.unit ?? ''
+    default:
+      return proof satisfies never
+  }
 }
 
 function hashOf(value: unknown): string {

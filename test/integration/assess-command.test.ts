@@ -190,6 +190,44 @@ test('statements count with their evidence, and earn what they state', async () 
   expect(other.stderr).toContain('for weighted-sample, not for mohurd-635-2015')
 })
 
+test('figures of a year are computed by their formula, whatever was stated', async () => {
+  const path = join(folder.path, 'figures.yaml')
+  const evidence = 'evidence: [{ slot: statistics, title: t }, { slot: calculation, title: t }]'
+  // Standards sheet 7.8 in m³: R_WL 14 %, R1 5.6, R2 3, R3 0.5, so R_BL 4.9 %.
+  const supply =
+    'suppliedM3: 100000000, consumedM3: 86000000, householdMeteredShare: 0.7, pipeKm: 2600, outletPressureMPa: 0.45, frostDepthM: 0'
+  // Standards sheet 7.6: 35 000 m³ of 1100 mm on 2500 hm² are 0.127 %.
+  const rain =
+    'used: [{ kind: green-space, volumeM3: 35000 }, { kind: scenic-water, volumeM3: 9 }], base: { variant: A, rain: mean-annual, rainMm: 1100, areaM2: 25000000 }, target: 0.002'
+  const write = (lines: readonly string[]) =>
+    writeFile(path, ['format: 1', 'scheme: mohurd-635-2015', 'statements:', ...lines].join('\n'))
+  await write([
+    `  - { item: '635-9', verdict: FAIL, justification: j, statedBy: s, ${evidence}, figures: { ${supply} } }`,
+    `  - { item: '635-8', verdict: PASS, justification: j, statedBy: s, ${evidence}, figures: { ${rain} } }`,
+    `  - { item: '635-7', justification: j, statedBy: s, figures: { treatedM3: 100, reused: [{ kind: municipal, volumeM3: 30 }], resourcesM3PerPerson: 300, innerWaterClass: V } }`,
+  ])
+  const ended = await assess('--scheme', 'mohurd-635-2015', '--statements', path, '--json')
+  expect(ended.code).toBe(0)
+  const { assessment } = sealedAssessmentSchema.parse(JSON.parse(ended.stdout))
+  const item = (id: string) => assessment.items.find((one) => one.id === id)
+  expect(item('635-9')).toMatchObject({ verdict: 'PASS', unit: '1', unverified: true })
+  expect(item('635-9')?.value).toBeCloseTo(0.049, 12)
+  expect(item('635-9')?.findings[0]?.figures?.steps).toMatchObject({ grossRatio: 0.14 })
+  expect(item('635-8')).toMatchObject({ verdict: 'FAIL' })
+  expect(item('635-8')?.value).toBeCloseTo(0.00127, 5)
+  // 30 % are enough, but nothing proves them.
+  expect(item('635-7')).toMatchObject({ verdict: 'NOT_EVALUATED', value: 0.3 })
+  expect(item('635-7')?.reason.en).toContain('evidence is missing')
+
+  await write([
+    `  - { item: '635-9', justification: j, statedBy: s, figures: { suppliedM3: -1, consumedM3: 2, litres: 3 } }`,
+  ])
+  const wrong = await assess('--scheme', 'mohurd-635-2015', '--statements', path)
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toContain('statements.0.figures is “suppliedM3: ')
+  expect(wrong.stderr).toContain('litres')
+})
+
 test('what is asked wrongly is answered with what would be right', async () => {
   const scheme = await assess('--scheme', 'nobody')
   expect(scheme.code).toBe(2)

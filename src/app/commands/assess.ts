@@ -75,6 +75,12 @@ Statements (YAML):
       statedBy: Wang Li, housing bureau
       evidence: [{ slot: document, title: …, number: …, date: '2021-03-01', issuer: …, sha256: … },
                  { slot: explanation, title: … }]
+    - item: '635-9'                 # computed from figures; the verdict is the formula's
+      figures: { suppliedM3: 100000000, consumedM3: 86000000, householdMeteredShare: 0.7,
+                 pipeKm: 2600, outletPressureMPa: 0.45, frostDepthM: 0 }
+      justification: …
+      statedBy: …
+      evidence: [{ slot: statistics, title: … }, { slot: calculation, title: … }]
     - item: '51345-1'
       subject: Z1                   # a drainage zone, of items judged zone by zone
       value: 0.71

@@ -24,6 +24,14 @@ export const scoreSchema = z.strictObject({
   steps: z.array(scoreStepSchema),
 })
 
+const figuresSchema = z.strictObject({
+  formula: z.string(),
+  words: textSchema.meta({ description: 'the whole rule in words' }),
+  unverified: z.boolean(),
+  inputs: z.record(z.string(), z.unknown()),
+  steps: z.record(z.string(), z.unknown()).meta({ description: 'every intermediate figure' }),
+})
+
 /**
  * An assessment: one scheme over one city and window, whole: results with their inputs, statements,
  * verdicts, points. It holds no clock time or path, so equal data, registry, scheme and statements
@@ -90,6 +98,9 @@ export const assessmentDocumentSchema = z
             areaM2: z.number().nullable(),
             reason: textSchema,
             result: indicatorResultSchema.nullable(),
+            figures: figuresSchema.nullable().meta({
+              description: 'how it follows from the figures of a year, null when it does not',
+            }),
           }),
         ),
         statements: z.array(statementSchema),

@@ -2,6 +2,7 @@ import { text } from '../indicators/indicator.js'
 import type { Text, Verdict } from '../indicators/result.js'
 import type { SchemeItem } from './scheme.js'
 import type { Statement } from './statement.js'
+import type { FormulaOutcome } from './yearly-figures.js'
 
 /** What is known of an item for one subject: a computed result, or what a person stated. */
 export interface Finding {
@@ -96,8 +97,39 @@ export function statedFinding(
   return { ...place, verdict: statement.verdict, value, reason: said }
 }
 
+/**
+ * What the figures of a year come to. The formula decides, whatever verdict is stated; a PASS stands
+ * only with the evidence behind the figures.
+ *
+ * @param outcome null when no figures were given
+ */
+export function figuresFinding(
+  item: SchemeItem,
+  subject: { readonly id: string; readonly zone: string | null; readonly areaM2: number | null },
+  statement: Statement | undefined,
+  outcome: FormulaOutcome | null,
+): Finding {
+  const place = { subject: subject.id, zone: subject.zone, areaM2: subject.areaM2 }
+  if (statement === undefined || outcome === null) {
+    const reason = text('未提交数据', 'no figures were given')
+    return { ...place, verdict: 'NOT_EVALUATED', value: null, reason }
+  }
+  const { value, verdict, reason } = outcome
+  const missing = emptySlots(item, statement)
+  if (missing.length === 0 || verdict !== 'PASS') return { ...place, verdict, value, reason }
+  return {
+    ...place,
+    verdict: 'NOT_EVALUATED',
+    value,
+    reason: text(
+      `${reason.zh}，但缺佐证材料：${missing.map(({ zh }) => zh).join('、')}`,
+      `${reason.en}, but evidence is missing: ${missing.map(({ en }) => en).join(', ')}`,
+    ),
+  }
+}
+
 function emptySlots(item: SchemeItem, statement: Statement): readonly Text[] {
-  if (item.proof.by !== 'statement') return []
+  if (item.proof.by === 'indicator') return []
   const filled = new Set(statement.evidence.map(({ slot }) => slot))
   return item.proof.evidence.filter(({ slot }) => !filled.has(slot)).map(({ name }) => name)
 }
@@ -141,7 +173,7 @@ function combinedValue(item: SchemeItem, findings: readonly Finding[]): number |
   const counted = findings.filter(({ verdict }) => verdict !== 'NOT_APPLICABLE')
   const values = counted.flatMap(({ value }) => (value === null ? [] : [value]))
   if (values.length === 0 || values.length < counted.length) return null
-  if (item.proof.by === 'statement') return Math.min(...values)
+  if (item.proof.by !== 'indicator') return Math.min(...values)
   switch (item.proof.combine) {
     case 'least':
       return Math.min(...values)

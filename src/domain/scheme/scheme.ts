@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { textSchema, verdictSchema } from '../indicators/result.js'
+import { YEARLY_FORMULA_IDS } from './yearly-figures.js'
 
 /**
  * An evaluation scheme as data: which items, by which document and edition, what proves each, what
@@ -29,6 +30,13 @@ const proof = z.discriminatedUnion('by', [
       unit: z.string().default('').meta({ description: 'UCUM code of the value stated, if any' }),
     })
     .meta({ description: 'stated by a person, with evidence in named slots' }),
+  z
+    .strictObject({
+      by: z.literal('figures'),
+      formula: z.enum(YEARLY_FORMULA_IDS),
+      evidence: z.array(z.strictObject({ slot: id, name: textSchema })).min(1),
+    })
+    .meta({ description: 'computed from the figures of a year that a statement brings' }),
 ])
 
 const rule = z.discriminatedUnion('rule', [

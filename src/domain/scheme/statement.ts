@@ -13,6 +13,10 @@ export const statementSchema = z.strictObject({
     .optional()
     .meta({ description: 'the judgement stated, of items by statement' }),
   value: z.number().optional(),
+  figures: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta({ description: 'inputs of the formula, of items computed from the figures of a year' }),
   points: z.number().nonnegative().optional().meta({ description: 'self-score' }),
   justification: z.string().trim().min(1),
   statedBy: z.string().trim().min(1),
