@@ -15,11 +15,8 @@ import { complianceArea, overall, zoneVerdicts } from '../domain/scheme/overall.
 import type { Scheme, SchemeItem } from '../domain/scheme/scheme.js'
 import { groupScores, scoreOf, type JudgedItem } from '../domain/scheme/score.js'
 import type { Statement } from '../domain/scheme/statement.js'
-import {
-  YEARLY_FORMULAS,
-  type YearlyFormula,
-  type YearlyFormulaId,
-} from '../domain/scheme/yearly-figures.js'
+import type { FigureFormulaId } from '../domain/scheme/figure-formula.js'
+import { figureFormulaOf } from '../domain/scheme/figure-formulas.js'
 import type { AssessmentAnswer, AssessmentQuery, QueryFault } from '../ports/assessment.js'
 import type { RegistryVersion } from '../ports/city-registry.js'
 import type { SeriesReads } from '../ports/series-store.js'
@@ -208,53 +205,66 @@ function subjectsOf(
   }
 }
 
-/** The city's finding from the figures of a year. */
+/** Findings from figures: of the city, or of each zone where the item is judged so. */
 function ofFigures(
   registry: Registry,
   item: SchemeItem,
-  formula: YearlyFormulaId,
+  formula: FigureFormulaId,
   stated: readonly Statement[],
 ): Backed[] {
-  const city = { id: registry.city.id, zone: null, areaM2: null }
-  const statement = stated.find(({ figures }) => figures !== undefined)
-  const { words, compute } = yearlyFormula(formula)
-  const inputs = statement?.figures
-  const outcome = inputs === undefined ? null : compute(inputs)
-  return [
-    {
-      finding: figuresFinding(item, city, statement, outcome),
+  const { words, compute } = figureFormulaOf(formula)
+  return statedPlaces(registry, item, stated).map(({ place, statement }) => {
+    const inputs = statement?.figures
+    const outcome = inputs === undefined ? null : compute(inputs)
+    const found = figuresFinding(item, place, statement, outcome)
+    return {
+      finding: withProof(item, found, statement),
       result: null,
       figures:
         outcome === null || inputs === undefined
           ? null
           : { formula, words, unverified: outcome.unverified, inputs, steps: outcome.steps },
-    },
-  ]
+    }
+  })
 }
 
-function yearlyFormula(id: YearlyFormulaId): YearlyFormula {
-  const found = YEARLY_FORMULAS.find((formula) => formula.id === id)
-  if (found === undefined) throw new Error(`no formula ${id}`)
-  return found
-}
-
-/** One finding for the city, or one per zone where the item is judged so and statements name zones. */
 function statedSubjects(
   registry: Registry,
   item: SchemeItem,
   stated: readonly Statement[],
 ): Backed[] {
+  return statedPlaces(registry, item, stated).map(({ place, statement }) => ({
+    finding: statedFinding(item, place, statement),
+    result: null,
+    figures: null,
+  }))
+}
+
+interface StatedPlace {
+  readonly place: {
+    readonly id: string
+    readonly zone: string | null
+    readonly areaM2: number | null
+  }
+  readonly statement: Statement | undefined
+}
+
+/** The city, or every zone where the item is judged so and statements name zones. */
+function statedPlaces(
+  registry: Registry,
+  item: SchemeItem,
+  stated: readonly Statement[],
+): readonly StatedPlace[] {
   const ofCity = stated.find(({ subject }) => subject === undefined)
   const byZone = stated.some(({ subject }) => subject !== undefined)
   if (item.level === 'city' || !byZone) {
-    const city = { id: registry.city.id, zone: null, areaM2: null }
-    return [{ finding: statedFinding(item, city, ofCity), result: null, figures: null }]
+    const place = { id: registry.city.id, zone: null, areaM2: null }
+    return [{ place, statement: ofCity }]
   }
-  return registry.drainageZones.map(({ id }) => {
-    const place = { id, zone: id, areaM2: areaOfZone(registry, id) }
-    const own = stated.find(({ subject }) => subject === id) ?? ofCity
-    return { finding: statedFinding(item, place, own), result: null, figures: null }
-  })
+  return registry.drainageZones.map(({ id }) => ({
+    place: { id, zone: id, areaM2: areaOfZone(registry, id) },
+    statement: stated.find(({ subject }) => subject === id) ?? ofCity,
+  }))
 }
 
 function statementFaults(
@@ -293,7 +303,7 @@ function statementFaults(
       }
     }
     if (known.proof.by === 'figures' && figures !== undefined) {
-      for (const fault of yearlyFormula(known.proof.formula).faults(figures)) {
+      for (const fault of figureFormulaOf(known.proof.formula).faults(figures)) {
         faults.push({ field: `${at}.figures`, value: fault, expected: known.proof.formula })
       }
     }
@@ -321,7 +331,7 @@ function unitOf({ proof }: SchemeItem, backed: readonly Backed[]): string {
     case 'statement':
       return proof.unit
     case 'figures':
-      return yearlyFormula(proof.formula).unit
+      return figureFormulaOf(proof.formula).unit
     case 'indicator':
       return backed[0]?.result?.unit ?? ''
     default:

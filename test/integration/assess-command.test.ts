@@ -228,6 +228,28 @@ test('figures of a year are computed by their formula, whatever was stated', asy
   expect(wrong.stderr).toContain('litres')
 })
 
+test('an audit below its target passes on condition once an evaluator has accepted the proof', async () => {
+  const path = join(folder.path, 'audit.yaml')
+  const audit =
+    'curve: [{ depthMm: 10, ratio: 0.5 }, { depthMm: 30, ratio: 0.9 }], projects: [{ id: P, surfaces: [{ kind: facility, areaM2: 20000, coefficient: 0.5, holds: { volumeM3: 200 } }] }], target: 0.75'
+  const evidence = 'evidence: [{ slot: audit-sheet, title: t }, { slot: model-card, title: t }]'
+  const verdictWith = async (accepted: string) => {
+    const statement = `  - { item: '51345-1', subject: Z, justification: retrofit, statedBy: s, ${accepted} ${evidence}, figures: { ${audit} } }`
+    await writeFile(
+      path,
+      ['format: 1', 'scheme: gbt-51345-2018', 'statements:', statement].join('\n'),
+    )
+    const ended = await assess('--scheme', 'gbt-51345-2018', '--statements', path, '--json')
+    const { assessment } = sealedAssessmentSchema.parse(JSON.parse(ended.stdout))
+    const item = assessment.items.find(({ id }) => id === '51345-1')
+    // 200 m³ hold 20 mm of 20 000 m² at 0.5: half way from 0.5 to 0.9.
+    expect(item?.findings).toMatchObject([{ subject: 'Z', value: 0.7 }])
+    return item?.verdict
+  }
+  expect(await verdictWith('')).toBe('FAIL')
+  expect(await verdictWith('acceptedBy: E. Valuator,')).toBe('CONDITIONAL')
+})
+
 test('what is asked wrongly is answered with what would be right', async () => {
   const scheme = await assess('--scheme', 'nobody')
   expect(scheme.code).toBe(2)

@@ -99,7 +99,7 @@ export const assessmentDocumentSchema = z
             reason: textSchema,
             result: indicatorResultSchema.nullable(),
             figures: figuresSchema.nullable().meta({
-              description: 'how it follows from the figures of a year, null when it does not',
+              description: 'how it follows from stated figures, null when it does not',
             }),
           }),
         ),

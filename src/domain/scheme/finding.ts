@@ -2,7 +2,7 @@ import { text } from '../indicators/indicator.js'
 import type { Text, Verdict } from '../indicators/result.js'
 import type { SchemeItem } from './scheme.js'
 import type { Statement } from './statement.js'
-import type { FormulaOutcome } from './yearly-figures.js'
+import type { FormulaOutcome } from './figure-formula.js'
 
 /** What is known of an item for one subject: a computed result, or what a person stated. */
 export interface Finding {
@@ -98,7 +98,7 @@ export function statedFinding(
 }
 
 /**
- * What the figures of a year come to. The formula decides, whatever verdict is stated; a PASS stands
+ * What the figures of a statement come to. The formula decides, whatever verdict is stated; a PASS stands
  * only with the evidence behind the figures.
  *
  * @param outcome null when no figures were given

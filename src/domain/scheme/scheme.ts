@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { textSchema, verdictSchema } from '../indicators/result.js'
-import { YEARLY_FORMULA_IDS } from './yearly-figures.js'
+import { FIGURE_FORMULA_IDS } from './figure-formula.js'
 
 /**
  * An evaluation scheme as data: which items, by which document and edition, what proves each, what
@@ -33,10 +33,13 @@ const proof = z.discriminatedUnion('by', [
   z
     .strictObject({
       by: z.literal('figures'),
-      formula: z.enum(YEARLY_FORMULA_IDS),
+      formula: z.enum(FIGURE_FORMULA_IDS),
       evidence: z.array(z.strictObject({ slot: id, name: textSchema })).min(1),
     })
-    .meta({ description: 'computed from the figures of a year that a statement brings' }),
+    .meta({
+      description:
+        'computed from figures that a statement brings: of meters, ledgers, audit sheets',
+    }),
 ])
 
 const rule = z.discriminatedUnion('rule', [

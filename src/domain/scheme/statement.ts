@@ -16,7 +16,7 @@ export const statementSchema = z.strictObject({
   figures: z
     .record(z.string(), z.unknown())
     .optional()
-    .meta({ description: 'inputs of the formula, of items computed from the figures of a year' }),
+    .meta({ description: 'inputs of the formula, of items computed from figures' }),
   points: z.number().nonnegative().optional().meta({ description: 'self-score' }),
   justification: z.string().trim().min(1),
   statedBy: z.string().trim().min(1),

@@ -1,35 +1,10 @@
 import { z } from 'zod'
 import { text } from '../indicators/indicator.js'
-import type { Text, Verdict } from '../indicators/result.js'
 import { SURFACE_WATER_CLASSES } from '../water-quality/surface-water-limits.js'
 import { leakage, type Leakage } from '../water-supply/leakage.js'
 import { rainwaterUse } from '../water-supply/rainwater-use.js'
 import { isReuseAsked, REUSE_RULE, wastewaterReuse } from '../water-supply/wastewater-reuse.js'
-
-/** What a formula made of the figures of a year. */
-export interface FormulaOutcome {
-  readonly value: number | null
-  readonly verdict: Verdict
-  readonly reason: Text
-  readonly unverified: boolean
-  /** Every intermediate figure, so that it can be redone by hand. */
-  readonly steps: Readonly<Record<string, unknown>>
-}
-
-/** An indicator that is computed from the figures of meters and ledgers that a statement brings. */
-export interface YearlyFormula {
-  readonly id: YearlyFormulaId
-  readonly unit: string
-  /** The whole rule in words; names are those of the inputs and steps. */
-  readonly words: Text
-  /** What is wrong with the inputs, as `field: message`; empty when nothing is. */
-  readonly faults: (inputs: unknown) => readonly string[]
-  /** @param inputs without faults */
-  readonly compute: (inputs: unknown) => FormulaOutcome
-}
-
-export const YEARLY_FORMULA_IDS = ['leakage', 'wastewater-reuse', 'rainwater-use'] as const
-export type YearlyFormulaId = (typeof YEARLY_FORMULA_IDS)[number]
+import { figureFormula, judged, type FigureFormula, type FormulaOutcome } from './figure-formula.js'
 
 const volume = z.number().nonnegative()
 const waterClass = z.enum(SURFACE_WATER_CLASSES)
@@ -81,9 +56,9 @@ const rainwaterInputs = z.strictObject({
   target: z.number().min(0).max(1).nullable().default(null),
 })
 
-/** The formulas there are. */
-export const YEARLY_FORMULAS: readonly YearlyFormula[] = [
-  formula({
+/** What is computed from the figures of a year. */
+export const YEARLY_FORMULAS: readonly FigureFormula[] = [
+  figureFormula({
     id: 'leakage',
     unit: '1',
     inputs: leakageInputs,
@@ -93,7 +68,7 @@ export const YEARLY_FORMULAS: readonly YearlyFormula[] = [
     ),
     compute: (year) => leakageOutcome(leakage(year)),
   }),
-  formula({
+  figureFormula({
     id: 'wastewater-reuse',
     unit: '1',
     inputs: reuseInputs,
@@ -116,7 +91,7 @@ export const YEARLY_FORMULAS: readonly YearlyFormula[] = [
       return { ...common, ...judged(found.meetsMin, found.reason, REUSE_RULE.minRatio) }
     },
   }),
-  formula({
+  figureFormula({
     id: 'rainwater-use',
     unit: '1',
     inputs: rainwaterInputs,
@@ -136,27 +111,6 @@ export const YEARLY_FORMULAS: readonly YearlyFormula[] = [
   }),
 ]
 
-function formula<Inputs extends z.ZodType>(written: {
-  readonly id: YearlyFormulaId
-  readonly unit: string
-  readonly words: Text
-  readonly inputs: Inputs
-  readonly compute: (inputs: z.output<Inputs>) => FormulaOutcome
-}): YearlyFormula {
-  const { id, unit, words, inputs, compute } = written
-  return {
-    id,
-    unit,
-    words,
-    faults: (given) => {
-      const read = inputs.safeParse(given)
-      if (read.success) return []
-      return read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-    },
-    compute: (given) => compute(inputs.parse(given)),
-  }
-}
-
 const NOT_ASKED = text(
   '水资源不紧缺或城内水体不劣于 IV 类，不适用',
   'not asked of a city with enough water or with inner water of class IV or better',
@@ -174,23 +128,6 @@ function leakageOutcome(found: Leakage): FormulaOutcome {
     ...{ value: found.gradedRatio, unverified: found.unverified, steps: { ...found } },
     ...judged(found.within635.graded, why, null),
   }
-}
-
-function judged(
-  meets: boolean | null,
-  why: string | null,
-  limit: number | null,
-): { readonly verdict: Verdict; readonly reason: Text } {
-  const against = limit === null ? '' : ` (${limit})`
-  if (meets === null) {
-    return {
-      verdict: 'NOT_EVALUATED',
-      reason: text(`不能判定：${why ?? ''}`, `cannot be told: ${why ?? ''}`),
-    }
-  }
-  return meets
-    ? { verdict: 'PASS', reason: text(`符合要求${against}`, `meets the requirement${against}`) }
-    : { verdict: 'FAIL', reason: text(`不符合要求${against}`, `breaks the requirement${against}`) }
 }
 
 function rangeOf<Grade extends string>(

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { figureFormulaOf } from '../../../../../src/domain/scheme/figure-formulas.js'
+
+/** Standards sheet 12: 8000 m² at 0.92, 3000 at 0.85, 2500 uncontrolled, 1500 at 0.85 make 0.7457. */
+const AUDIT = {
+  curve: [
+    { depthMm: 10, ratio: 0.5 },
+    { depthMm: 20, ratio: 0.85 },
+    { depthMm: 30, ratio: 0.92 },
+  ],
+  projects: [
+    {
+      id: 'P1',
+      surfaces: [
+        // 120 m³ on 8000 m² with a coefficient of 0.5 hold 30 mm.
+        { kind: 'facility', areaM2: 8000, coefficient: 0.5, holds: { volumeM3: 120 } },
+        // Vin of the sheet brings 21.6 m³: with 8.4 stored they hold 20 mm of 3000 m².
+        {
+          ...{ kind: 'facility', areaM2: 3000, coefficient: 0.5 },
+          holds: { retention: { storageM3: 8.4, conductivityMh: 0.036, areaM2: 200, rainH: 3 } },
+        },
+      ],
+    },
+    {
+      id: 'P2',
+      surfaces: [
+        { kind: 'uncontrolled-impervious', areaM2: 2500 },
+        { kind: 'uncontrolled-pervious', areaM2: 1500, lossMm: 20 },
+      ],
+    },
+  ],
+}
+
+test('the audited ratio of standards sheet 12, project by project', () => {
+  const { compute, faults } = figureFormulaOf('audited-capture-ratio')
+  expect(faults(AUDIT)).toEqual([])
+  const outcome = compute({ ...AUDIT, target: 0.7 })
+  expect(outcome.value).toBeCloseTo(0.7457, 4)
+  expect(outcome.verdict).toBe('PASS')
+  // (8000·0.92 + 3000·0.85)/11000 and 1500·0.85/4000.
+  expect(outcome.steps['projects']).toMatchObject([
+    { id: 'P1', areaM2: 11_000, share: expect.closeTo(0.900909, 6) as number },
+    { id: 'P2', areaM2: 4000, share: expect.closeTo(0.31875, 9) as number },
+  ])
+  expect(compute({ ...AUDIT, target: 0.75 }).verdict).toBe('FAIL')
+  expect(compute(AUDIT)).toMatchObject({ verdict: 'NOT_EVALUATED' })
+})
+
+test('Ved of the sheet counts as what a timed facility holds', () => {
+  const detention = { storageM3: 300, drawdownH: 24, rainH: 3 }
+  // 337.5 m³ on 13 500 m² with a coefficient of 1 hold 25 mm, half way from 0.85 to 0.92.
+  const surfaces = [{ kind: 'facility', areaM2: 13_500, coefficient: 1, holds: { detention } }]
+  const { compute } = figureFormulaOf('audited-capture-ratio')
+  expect(compute({ ...AUDIT, projects: [{ id: 'P', surfaces }] }).value).toBeCloseTo(0.885, 9)
+})
+
+test('a curve that does not rise is refused by name', () => {
+  const { faults } = figureFormulaOf('audited-capture-ratio')
+  const [first, second] = AUDIT.curve
+  expect(faults({ ...AUDIT, curve: [second, first] }).join()).toContain(
+    'curve: points of the local',
+  )
+  expect(faults({ ...AUDIT, projects: [] }).join()).toContain('projects')
+})
+
+test('reuse is not asked of a city with enough water, and open where nobody says', () => {
+  const { compute } = figureFormulaOf('wastewater-reuse')
+  const figures = { treatedM3: 100, reused: [{ kind: 'industrial', volumeM3: 10 }] }
+  expect(compute({ ...figures, resourcesM3PerPerson: 900 }).verdict).toBe('NOT_APPLICABLE')
+  expect(compute(figures).verdict).toBe('NOT_EVALUATED')
+  const asked = { ...figures, resourcesM3PerPerson: 300, innerWaterClass: 'V' }
+  expect(compute(asked)).toMatchObject({ verdict: 'FAIL', value: 0.1 })
+})
