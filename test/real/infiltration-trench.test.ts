@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { storageUse } from '../../src/domain/facility/storage-use.js'
 import { untilProjected } from '../setup/ledger.js'
 import { observations } from '../setup/observations.js'
 import { smallCity } from '../setup/small-city.js'
@@ -103,13 +104,9 @@ test.each(['duckdb', 'influx'] as const)(
           .filter((row) => row['event_uid'] === event)
           .map((row) => levelFt.get(Date.parse(row['time_utc'] ?? '')) ?? Number.NaN)
         expect(levels.length).toBeGreaterThan(500)
-        const peak = Math.max(...levels)
-        const start = Math.max(0, levels[0] ?? 0)
-        expect((100 * peak) / STORAGE_DEPTH_FT).toBeCloseTo(
-          Number(expected['storage_used_peak_pct']),
-          4,
-        )
-        expect((100 * (peak - start)) / (STORAGE_DEPTH_FT - start)).toBeCloseTo(
+        const { peakShare, relativeShare } = storageUse(levels, STORAGE_DEPTH_FT)
+        expect(100 * peakShare).toBeCloseTo(Number(expected['storage_used_peak_pct']), 4)
+        expect(100 * (relativeShare ?? Number.NaN)).toBeCloseTo(
           Number(expected['storage_used_relative_pct']),
           4,
         )

@@ -5,6 +5,7 @@ import {
   type AuditedSurface,
 } from '../facility/audited-capture.js'
 import { detentionScale, retentionScale } from '../facility/facility-volume.js'
+import { modelCardSchema, modelFaults, type ModelCard } from '../facility/model-card.js'
 import { text } from '../indicators/indicator.js'
 import { figureFormula, judged } from './figure-formula.js'
 
@@ -57,6 +58,7 @@ const inputs = z.strictObject({
     .array(z.strictObject({ id: z.string().min(1), surfaces: z.array(surface).min(1) }))
     .min(1),
   target: z.number().min(0).max(1).nullable().default(null),
+  model: modelCardSchema.nullable().default(null),
 })
 
 /** The audited volume capture ratio of projects and the zone they make up. */
@@ -65,10 +67,10 @@ export const AUDITED_CAPTURE_RATIO = figureFormula({
   unit: '1',
   inputs,
   words: text(
-    '设施控制规模 Vin = Vs + K·J·A·ts，Ved = Vs + Vs/Td·tp；控制雨量 H = V/(10·φ·F)，由当地 α–H 曲线查 α（线性插值）；未控制硬化面 α = 0，未控制透水面按其损失雨量查 α；项目 α = ΣαF/ΣF，分区 α 按面积加权；不低于 target 为达标（GB/T 51345-2018 第 5.1.1–5.1.3 条，据摘录 S5；分区加权未核实 unverified）',
-    'control scale Vin = Vs + K·J·A·ts, Ved = Vs + Vs/Td·tp; controlled depth H = V/(10·φ·F), its α read off the local curve (straight between points); 0 for uncontrolled impervious surfaces, uncontrolled pervious ones by their losses; project α = ΣαF/ΣF, the zone weighted by area; PASS from target upwards (GB/T 51345-2018, clauses 5.1.1–5.1.3 as read in an excerpt, S5; the zone (unverified))',
+    '设施控制规模 Vin = Vs + K·J·A·ts，Ved = Vs + Vs/Td·tp；控制雨量 H = V/(10·φ·F)，由当地 α–H 曲线查 α（线性插值）；未控制硬化面 α = 0，未控制透水面按其损失雨量查 α；项目 α = ΣαF/ΣF，分区 α 按面积加权；不低于 target 为达标；模型报告（model）核查降雨年数、率定与验证场次及 NSE 后以 modelled 并列（GB/T 51345-2018 第 5.1.1–5.1.3 条，据摘录 S5；分区加权未核实 unverified）',
+    'control scale Vin = Vs + K·J·A·ts, Ved = Vs + Vs/Td·tp; controlled depth H = V/(10·φ·F), its α read off the local curve (straight between points); 0 for uncontrolled impervious surfaces, uncontrolled pervious ones by their losses; project α = ΣαF/ΣF, the zone weighted by area; PASS from target upwards; a model card stands beside it as modelled, checked for rain years, events and NSE (GB/T 51345-2018, clauses 5.1.1–5.1.3 as read in an excerpt, S5; the zone (unverified))',
   ),
-  compute: ({ curve, projects, target }) => {
+  compute: ({ curve, projects, target, model }) => {
     const shareOf = (depthMm: number): number => onCurve(curve, depthMm)
     const audited = projects.map(({ id, surfaces }) => {
       const parts = surfaces.map((one) => auditedShare(surfaceOf(one), shareOf))
@@ -81,10 +83,20 @@ export const AUDITED_CAPTURE_RATIO = figureFormula({
       value,
       ...judged(meets, target === null ? 'no_target' : null, target),
       unverified: true,
-      steps: { projects: audited, target },
+      steps: { projects: audited, target, modelled: model === null ? null : modelled(model) },
     }
   },
 })
+
+/** The modelled ratio beside the audited one, and why it does not stand. */
+function modelled(card: ModelCard): {
+  readonly ratio: number
+  readonly stands: boolean
+  readonly faults: readonly string[]
+} {
+  const faults = modelFaults(card)
+  return { ratio: card.ratio, stands: faults.length === 0, faults }
+}
 
 type Surface = z.output<typeof surface>
 

@@ -11,6 +11,8 @@ import {
   requiredVolumeM3,
   retentionScale,
 } from '../../../../../src/domain/facility/facility-volume.js'
+import { modelCardSchema, modelFaults } from '../../../../../src/domain/facility/model-card.js'
+import { drawdownMs, storageUse } from '../../../../../src/domain/facility/storage-use.js'
 import { modelSkill } from '../../../../../src/domain/facility/model-skill.js'
 
 test('Vin of standards sheet 12: Win 21.6, Vin 61.6 m³', () => {
@@ -71,4 +73,46 @@ test('model skill of standards sheet 12: NSE 0.9720', () => {
   expect(peakError).toBeCloseTo(-1 / 12, 9)
   expect(modelSkill([1, 1], [1, 1]).nse).toBeNull()
   expect(() => modelSkill([1], [])).toThrow(RangeError)
+})
+
+test('storage use counts from the start of the event, a drifted zero from the floor', () => {
+  // 1.2 m of 1.5, of which 0.3 stood there before: 0.9 of the free 1.2.
+  expect(storageUse([0.3, 1.2, 0.6], 1.5)).toEqual({
+    peakShare: expect.closeTo(0.8, 12) as number,
+    relativeShare: expect.closeTo(0.75, 12) as number,
+  })
+  expect(storageUse([-0.2, 0.75], 1.5).relativeShare).toBeCloseTo(0.5, 12)
+  expect(storageUse([1.5], 1.5).relativeShare).toBeNull()
+  expect(() => storageUse([], 1)).toThrow(RangeError)
+  expect(drawdownMs([0, 10, 20, 30], [0, 1, 0.4, 0.05], 15, 0.1)).toBe(15)
+  expect(drawdownMs([0, 10], [0, 1], 5, 0.1)).toBeNull()
+})
+
+const CARD = modelCardSchema.parse({
+  ...{ software: 'SWMM', version: '5.2.4', stepMin: 5, rainYears: 10, ratio: 0.72 },
+  calibration: [
+    { event: 'A', nse: 0.8 },
+    { event: 'B', nse: 0.5 },
+  ],
+  verification: [
+    { event: 'C', nse: 0.6 },
+    { event: 'D', nse: 0.7 },
+  ],
+})
+
+test('a model stands by its years, its events and their NSE (standards sheet 3.4.4)', () => {
+  expect(modelFaults(CARD)).toEqual([])
+  const [first] = CARD.calibration
+  if (first === undefined) throw new Error('no event')
+  const faulty = {
+    ...{ ...CARD, rainYears: 9, stepMin: 90 },
+    verification: [{ ...first, nse: 0.49 }],
+  }
+  expect(modelFaults(faulty).map((fault) => fault.split(':')[0])).toEqual([
+    'rain_years',
+    'step',
+    'verification',
+    'verification',
+    'same_event',
+  ])
 })

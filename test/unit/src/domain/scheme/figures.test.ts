@@ -46,6 +46,20 @@ test('the audited ratio of standards sheet 12, project by project', () => {
   expect(compute(AUDIT)).toMatchObject({ verdict: 'NOT_EVALUATED' })
 })
 
+test('a model card stands beside the audit, with what keeps it from standing', () => {
+  const { compute, faults } = figureFormulaOf('audited-capture-ratio')
+  const model = {
+    ...{ software: 'SWMM', version: '5.2', stepMin: 5, rainYears: 3, ratio: 0.71 },
+    ...{ calibration: [], verification: [] },
+  }
+  expect(compute({ ...AUDIT, model }).steps['modelled']).toMatchObject({
+    ...{ ratio: 0.71, stands: false },
+    faults: ['rain_years: 3 of at least 10', expect.any(String), expect.any(String)],
+  })
+  expect(compute(AUDIT).steps['modelled']).toBeNull()
+  expect(faults({ ...AUDIT, model: { ...model, ratio: 71 } }).join()).toContain('model.ratio')
+})
+
 test('Ved of the sheet counts as what a timed facility holds', () => {
   const detention = { storageM3: 300, drawdownH: 24, rainH: 3 }
   // 337.5 m³ on 13 500 m² with a coefficient of 1 hold 25 mm, half way from 0.85 to 0.92.
