@@ -48,7 +48,8 @@ export function formulaReference(registry: FormulaRegistry, formula: StormFormul
     validity: formula.validity ?? null,
     remark: formula.remark ?? null,
     source,
-    unverified: source.includes('(unverified)'),
+    qPerMmMinSource: registry.qPerMmMinSource,
+    unverified: [source, formula.remark].some((words) => words?.includes('(unverified)') === true),
   }
 }
 

@@ -113,7 +113,9 @@ function sealed(
         source,
         unverified:
           source.includes('(unverified)') ||
-          backed.some(({ figures }) => figures?.unverified === true),
+          backed.some(
+            ({ result, figures }) => figures?.unverified === true || restsOnUnread(result),
+          ),
         verdict,
         value,
         unit: unitOf(item, backed),
@@ -125,6 +127,15 @@ function sealed(
   }
   const rounded = roundedDeep(written)
   return { sha256: hashOf(rounded), assessment: rounded }
+}
+
+/** Whether a result used a fact whose official text nobody read: its clauses, limits and notes say so in words. */
+function restsOnUnread(result: IndicatorResult | null): boolean {
+  if (result === null) return false
+  const { clause, formula, reason, notes } = result
+  return [...clause, formula, reason, ...notes.map((one) => one.text)].some(({ en }) =>
+    en.includes('unverified'),
+  )
 }
 
 const OPERATORS_OWN = text(
@@ -167,7 +178,9 @@ async function computed(
       reason: result.reason,
       areaM2: place.areaM2,
     }
-    const statement = stated.find((one) => (one.subject ?? place.zone) === place.zone)
+    const statement =
+      stated.find(({ subject }) => subject === place.zone) ??
+      stated.find(({ subject }) => subject === undefined)
     backed.push({ finding: withProof(item, finding, statement), result, figures: null })
   }
   return backed
@@ -301,6 +314,10 @@ function statementFaults(
         const expected = `one of the slots ${slots.join(', ')}`
         faults.push({ field: `${at}.evidence`, value: slot, expected })
       }
+    }
+    if (known.proof.by !== 'figures' && figures !== undefined) {
+      const expected = `nothing: ${item} is not computed from figures`
+      faults.push({ field: `${at}.figures`, value: Object.keys(figures).join(', '), expected })
     }
     if (known.proof.by === 'figures' && figures !== undefined) {
       for (const fault of figureFormulaOf(known.proof.formula).faults(figures)) {

@@ -42,6 +42,19 @@ export interface SeriesColumns {
   readonly origins: Uint8Array
 }
 
+/** A series without an observation. */
+export function emptyColumns(series: SeriesId): SeriesColumns {
+  return {
+    series,
+    atMs: new Float64Array(0),
+    spanMs: new Float64Array(0),
+    values: new Float64Array(0),
+    flags: new Uint8Array(0),
+    tests: new Uint16Array(0),
+    origins: new Uint8Array(0),
+  }
+}
+
 /** What a store did with one row. Codes 0–3, so that a batch's outcomes are one Uint8Array. */
 export const OUTCOME = { inserted: 0, duplicate: 1, revised: 2, refused: 3 } as const
 

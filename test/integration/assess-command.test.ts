@@ -105,6 +105,8 @@ test('an assessment holds every item of its scheme, the same bytes each time; wh
   expect(ponding?.findings[0]).toMatchObject({ subject: 'P', zone: 'Z', value: 120 })
   expect(ponding?.verdict).toBe('NOT_EVALUATED')
   expect(ponding?.unverified).toBe(true)
+  // An item read in a transcript that used nothing else stays untagged.
+  expect(assessment.items.find(({ id }) => id === '635-2')?.unverified).toBe(false)
   // The answer alone is enough to redo it: formula, inputs with their hash, parameters, clause.
   const result = ponding?.findings[0]?.result
   expect(result?.inputs.map(({ role, series }) => [role, series])).toEqual(
@@ -175,6 +177,7 @@ test('statements count with their evidence, and earn what they state', async () 
 
   await write([
     `  - { item: nothing, verdict: PASS, justification: j, statedBy: s }`,
+    `  - { item: water-quality, justification: j, statedBy: s, figures: { a: 1 } }`,
     `  - { item: institutions, points: 99, justification: j, statedBy: s, evidence: [{ slot: gold, title: t }] }`,
   ])
   const wrong = await assess('--scheme', 'weighted-sample', '--statements', statements)
@@ -183,9 +186,10 @@ test('statements count with their evidence, and earn what they state', async () 
     'statements.0.item is “nothing”; expected an item of weighted-sample',
   )
   expect(wrong.stderr).toContain(
-    'statements.1.evidence is “gold”; expected one of the slots document',
+    'statements.2.evidence is “gold”; expected one of the slots document',
   )
-  expect(wrong.stderr).toContain('statements.1.points is “99”; expected 0 to 10')
+  expect(wrong.stderr).toContain('statements.1.figures is “a”')
+  expect(wrong.stderr).toContain('statements.2.points is “99”; expected 0 to 10')
   const other = await assess('--scheme', 'mohurd-635-2015', '--statements', statements)
   expect(other.stderr).toContain('for weighted-sample, not for mohurd-635-2015')
 })

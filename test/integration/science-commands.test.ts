@@ -80,7 +80,13 @@ test('storm and return-period name what is wrong and what would be right', async
   const neither = await rainledger('return-period', '--formula', 'shanghai')
   expect(neither.code).toBe(2)
   expect(neither.stderr).toContain('either a file or --depth')
-  const own = await file('own.yaml', ['format: 1', 'qPerMmMin: 167', 'sources: {}', 'formulas: []'])
+  const own = await file('own.yaml', [
+    'format: 1',
+    'qPerMmMin: 167',
+    'qPerMmMinSource: s',
+    'sources: {}',
+    'formulas: []',
+  ])
   const empty = await rainledger('storm', '--list', '--formulas', own)
   expect(empty.code).toBe(2)
   expect(empty.stderr).toContain('formulas')

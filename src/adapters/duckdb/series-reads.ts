@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { FLAG } from '../../domain/flag.js'
 import { FLAGS_FROM_BEST, flagOfWeight } from '../../domain/qc/worst-flag.js'
 import type { SeriesColumns, SeriesId } from '../../domain/observation.js'
-import { supersedes } from '../../domain/observation.js'
+import { emptyColumns, supersedes } from '../../domain/observation.js'
 import type { Window } from '../../domain/time.js'
 import { DAY_MS } from '../../domain/time.js'
 import type { DayCoverage, Revision, SeriesWindow, StepColumns } from '../../ports/series-store.js'
@@ -82,18 +82,6 @@ function firstAtOrAfter(
     else high = middle
   }
   return low
-}
-
-function emptyColumns(series: SeriesId): SeriesColumns {
-  return {
-    series,
-    atMs: new Float64Array(0),
-    spanMs: new Float64Array(0),
-    values: new Float64Array(0),
-    flags: new Uint8Array(0),
-    tests: new Uint16Array(0),
-    origins: new Uint8Array(0),
-  }
 }
 
 export async function aggregateSeries(

@@ -106,7 +106,7 @@ async function designRain(path: string, flags: DesignRainFlags): Promise<void> {
     missing: days.gaps.map(({ year, missing }) => ({ year, days: missing })),
     snow: days.snowDays === null ? 'not identifiable' : 'dropped',
     snowDays: days.snowDays,
-    method: `days > ${CURVE_RULE.dropUpToMm} mm; ratio of H = sum(min(day, H)) / sum(day); linear between days`,
+    method: `days > ${CURVE_RULE.dropUpToMm} mm; ratio of H = sum(min(day, H)) / sum(day); linear between days (code appendix A.0.1 in a copy; symbols (unverified))`,
   }
   process.stdout.write(flags.json === true ? `${JSON.stringify(answer)}\n` : asText(answer))
 }

@@ -103,7 +103,7 @@ Example:
 --json prints one object:
 ${ABOUT_HELP}
   rule           thresholdMm, startReadings, endHoldMin, maximum, maxGapMin, depthLimitMm (15 cm in
-                 one lane), recessionLimitMin (unverified)
+                 one lane), recessionLimitMin (unverified), source
   events[]       from, to, fromMs, toMs, maxMm, rawMaxMm, peakAt, onsetMin (start to highest reading),
                  drainMin (highest reading to end), durationMin, readings,
                  state (complete; hole: readings are missing in it; going-on: the file ends before it),
@@ -138,6 +138,8 @@ async function printPonding(path: string, flags: PondingFlags): Promise<void> {
       maxGapMin: rule.expectedMs / MINUTE_MS,
       depthLimitMm: flags.depthLimit,
       recessionLimitMin: flags.recessionLimit / MINUTE_MS,
+      source:
+        'depth limit: GB 50014, 15 cm in one lane (press notes); recession limit: GB/T 51345-2018 (unverified); the rest recommended',
     },
     events,
     tooFew: findings.tooFew.map(({ atMs, depthMm }) => ({ at: iso(atMs), depthMm })),

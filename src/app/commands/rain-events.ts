@@ -79,9 +79,10 @@ ${ABOUT_HELP}, absent (dry or missing)
   leftOut        events, depthMm: below --min-depth
   sensitivity[]  mitH (2, 6, 12), events, of the same least depth
   depths[]       durationMin, depthMm, factor: the greatest depth of each duration
-  correction     "none" or "weiss" (formula unverified)
+  correction     "none" or "weiss (unverified)"
   days[]         date, from, to, depthMm, coverage, grade (GB/T 28592-2012; null below 0.1 mm)
   dayKind        calendar, hydrological or meteorological
+  gradesSource   where the bounds of the grades come from
 
 Exit codes: 0 done; 2 bad usage or file.`
 
@@ -94,7 +95,7 @@ async function printRainEvents(path: string, flags: RainEventsFlags): Promise<vo
   const kept = all.filter((event) => isDeep(event, flags.minDepth))
   const leftOut = all.filter((event) => !isDeep(event, flags.minDepth))
   const { knownMs, depthPm } = rainTotal(record, record.window)
-  const correction = flags.weiss === true ? 'weiss' : 'none'
+  const weiss = flags.weiss === true ? 'weiss' : 'none'
   const answer = {
     about,
     from: iso(record.window.fromMs),
@@ -109,8 +110,8 @@ async function printRainEvents(path: string, flags: RainEventsFlags): Promise<vo
       depthMm: depthMm(leftOut.reduce((sum, event) => sum + event.depthPm, 0)),
     },
     sensitivity: SENSITIVITY_H.map((mitH) => ({ mitH, events: count(record, mitH, flags) })),
-    depths: durationDepths(record, DURATIONS_MIN, stepMs, correction),
-    correction,
+    depths: durationDepths(record, DURATIONS_MIN, stepMs, weiss),
+    correction: weiss === 'weiss' ? 'weiss (unverified)' : 'none',
     days: rainDays(record, flags.day, localTime(flags.dayZone)).map((day) => ({
       date: day.date,
       from: iso(day.fromMs),
@@ -120,6 +121,7 @@ async function printRainEvents(path: string, flags: RainEventsFlags): Promise<vo
       grade: rainGrade(day.depthMm, 24),
     })),
     dayKind: flags.day,
+    gradesSource: 'GB/T 28592-2012; light, moderate and heavy rain (unverified)',
   }
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(roundedDeep(answer))}\n` : asText(answer),

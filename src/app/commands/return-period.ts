@@ -71,7 +71,7 @@ Examples:
                    method: inverted, bisection, row (a single-period row), between-rows
   headline       at60: the entry of 60 min, greatest: the one with the greatest period; null without
   leftOutMin[]   durations too short for the record: fewer than ${LEAST_STEPS} steps, unless its step is 1 min
-  correction     "none" or "weiss" (formula unverified)
+  correction     "none" or "weiss (unverified)"
 
 Exit codes: 0 done; 2 bad usage, formula or file.`
 
@@ -103,7 +103,7 @@ async function printReturnPeriod(
       ),
     },
     leftOutMin,
-    correction,
+    correction: correction === 'weiss' ? 'weiss (unverified)' : 'none',
   }
   process.stdout.write(
     flags.json === true

@@ -119,7 +119,8 @@ Example:
   rule           areaM2, mitH, minDepthMm, baseFlow, bridgeMin, peakShare, maxRecessionH, mean
   events[]       from, to, depthMm, rainM3, runoffTo, endedBy (recession, next-event, max-recession),
                  baseFlowM3s, volumeM3, reverseM3, coefficient, controlRatio, peakM3s, peakAt,
-                 lagMin (start of the rain to the peak), rainCompleteness, flowCoverage,
+                 lagMin (start of the rain to the peak), rainState (incomplete: it may have been longer,
+                 as at the ends of the file), rainCompleteness, flowCoverage,
                  use (used, or why not: rain-incomplete, flow-incomplete, base-flow-unknown),
                  remarks[] (a coefficient above 1 or below 0: external inflow, wrong area, blind gauge)
   totals         events, rainM3, volumeM3, coefficient, controlRatio: of the events used;
@@ -241,6 +242,7 @@ function eventRow(
     peakM3s,
     peakAt: peakAtMs === null ? null : iso(peakAtMs),
     lagMin: peakAtMs === null ? null : (peakAtMs - event.fromMs) / MINUTE_MS,
+    rainState: event.state,
     rainCompleteness: event.completeness,
     flowCoverage: runoff.coverage,
     use,

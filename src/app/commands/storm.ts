@@ -58,7 +58,8 @@ Example:
   rainledger storm --formula shanghai --period 3 --duration 120 --peak 0.405 --step 5 --json
 
 --json prints one object:
-  formula        id, name, document, status, sampling, validity, remark, source, unverified
+  formula        id, name, document, status, sampling, validity, remark, source,
+                 qPerMmMinSource, unverified (its source or remark says so)
   form           single-period, interval or general: which form of the formula serves the period
   parameters     A (L/(s·hm2)), b (min), n of q = A/(t + b)^n; qPerMmMin
   periodYears, durationMin, peak, stepMin

@@ -1,5 +1,5 @@
 import type { Registry } from '../city/registry.js'
-import type { SeriesColumns, SeriesId } from '../observation.js'
+import { emptyColumns, type SeriesColumns, type SeriesId } from '../observation.js'
 import type { Selection } from '../selection.js'
 import type { Window } from '../time.js'
 import type { IndicatorResult, Note, Part, Text, Verdict } from './result.js'
@@ -98,15 +98,5 @@ export function numberOf(scope: Scope, name: string): number {
 
 /** The columns of a series, empty when it was not loaded. */
 export function columnsOf(loaded: Loaded, series: SeriesId): SeriesColumns {
-  return (
-    loaded.get(series) ?? {
-      series,
-      atMs: new Float64Array(0),
-      spanMs: new Float64Array(0),
-      values: new Float64Array(0),
-      flags: new Uint8Array(0),
-      tests: new Uint16Array(0),
-      origins: new Uint8Array(0),
-    }
-  )
+  return loaded.get(series) ?? emptyColumns(series)
 }

@@ -50,7 +50,7 @@ export function withProof(
 
 /**
  * What a statement is worth: its verdict, provided each kind of evidence the item asks for is
- * there; a claim of PASS without it is NOT_EVALUATED, naming the slots that are empty.
+ * there; a claim in the city's favour without it is NOT_EVALUATED, naming the slots that are empty.
  */
 export function statedFinding(
   item: SchemeItem,
@@ -72,7 +72,7 @@ export function statedFinding(
     `${statement.statedBy}: ${statement.justification}`,
   )
   const missing = emptySlots(item, statement)
-  if (missing.length > 0 && statement.verdict === 'PASS') {
+  if (missing.length > 0 && NEEDS_EVIDENCE.has(statement.verdict)) {
     return {
       ...place,
       verdict: 'NOT_EVALUATED',
@@ -98,8 +98,8 @@ export function statedFinding(
 }
 
 /**
- * What the figures of a statement come to. The formula decides, whatever verdict is stated; a PASS stands
- * only with the evidence behind the figures.
+ * What the figures of a statement come to. The formula decides, whatever verdict is stated; what is in the
+ * city's favour stands only with the evidence behind the figures.
  *
  * @param outcome null when no figures were given
  */
@@ -116,7 +116,9 @@ export function figuresFinding(
   }
   const { value, verdict, reason } = outcome
   const missing = emptySlots(item, statement)
-  if (missing.length === 0 || verdict !== 'PASS') return { ...place, verdict, value, reason }
+  if (missing.length === 0 || !NEEDS_EVIDENCE.has(verdict)) {
+    return { ...place, verdict, value, reason }
+  }
   return {
     ...place,
     verdict: 'NOT_EVALUATED',
@@ -127,6 +129,9 @@ export function figuresFinding(
     ),
   }
 }
+
+/** Verdicts in the city's favour: NOT_APPLICABLE is one, because it leaves the total of the points. */
+const NEEDS_EVIDENCE: ReadonlySet<Verdict> = new Set(['PASS', 'CONDITIONAL', 'NOT_APPLICABLE'])
 
 function emptySlots(item: SchemeItem, statement: Statement): readonly Text[] {
   if (item.proof.by === 'indicator') return []

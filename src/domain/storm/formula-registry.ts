@@ -71,6 +71,7 @@ export const formulaRegistrySchema = z
   .strictObject({
     format: z.literal(1),
     qPerMmMin: positive.meta({ description: 'L/(s·hm²) of one mm/min' }),
+    qPerMmMinSource: z.string().min(1),
     sources: z.record(z.string(), z.string().min(1)),
     formulas: z.array(formula).min(1),
   })

@@ -193,6 +193,11 @@ test('a stated PASS wants its evidence', () => {
   const bare = statementSchema.parse(said)
   expect(statedFinding(PAPERS.item, city, bare)).toMatchObject({ verdict: 'NOT_EVALUATED' })
   expect(statedFinding(PAPERS.item, city, bare).reason.en).toContain('document')
+  // What does not apply leaves the total, so it wants proof as well.
+  const not = statementSchema.parse({ ...said, verdict: 'NOT_APPLICABLE' })
+  expect(statedFinding(PAPERS.item, city, not).verdict).toBe('NOT_EVALUATED')
+  const failed = statementSchema.parse({ ...said, verdict: 'FAIL' })
+  expect(statedFinding(PAPERS.item, city, failed).verdict).toBe('FAIL')
   const backed = statementSchema.parse({ ...said, evidence: [{ slot: 'document', title: 't' }] })
   expect(statedFinding(PAPERS.item, city, backed).verdict).toBe('PASS')
   const conditional = statementSchema.parse({ ...said, verdict: 'CONDITIONAL', acceptedBy: 'E' })
