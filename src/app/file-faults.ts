@@ -16,6 +16,13 @@ export function faultList(path: string, faults: readonly FileFault[]): string {
 
 /** A file that could not be read, as an end the user can do something about. */
 export function fileError(path: string, error: unknown): CommandError {
-  const message = systemCode(error) ?? (error instanceof Error ? error.message : String(error))
-  return new CommandError(EXIT.badInput, `${path}: ${message}`, { cause: error })
+  // A reader's own errors carry codes, too, but their sentences say where; the system's say only what.
+  const isOfTheSystem = error instanceof Error && 'errno' in error
+  const code = isOfTheSystem ? systemCode(error) : undefined
+  const message = error instanceof Error ? error.message : String(error)
+  return new CommandError(
+    EXIT.badInput,
+    `${path}: ${code === 'ENOENT' ? 'there is no such file' : (code ?? message)}`,
+    { cause: error },
+  )
 }
