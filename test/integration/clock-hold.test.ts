@@ -72,7 +72,7 @@ test('a server that has started before its journal refuses nobody for the future
 
     const metrics = await (await fetch(`${program.http}/metrics`)).text()
     expect(metrics).toContain('\nrainledger_server_clock_in_doubt 1\n')
-    expect(program.process.output()).toContain('stands before the journal')
+    await program.process.printed(/stands before the journal/, 10_000)
     const shown = await runCommand(process.execPath, [
       ...['dist/src/app/main.js', 'journal', 'show', '2', '--data', data],
     ])

@@ -108,7 +108,7 @@ test('credentials turned down in mid-run are said, and tried until they are mend
   expect(told.get('projection')).toMatch(/401.*check the credentials/)
   const reading = await program.api('/series/latest')
   expect([reading.status, reading.headers.get('retry-after')]).toEqual([503, '5'])
-  expect(program.process.output()).toContain('the store turns us away')
+  await program.process.printed(/the store turns us away/, 10_000)
 
   // A restart of the server in between changes nothing: first it is away, then it turns us away again.
   await influxd.kill()

@@ -94,7 +94,7 @@ test('a taken port is stepped over by the demo, and ends any other start with 3'
       ...['--demo', '--data', join(folder.path, 'stepped'), '--http-port', port, ...others],
     ])
     expect(demo.http).not.toContain(`:${port}`)
-    expect(demo.process.output()).toContain('stepped over')
+    await demo.process.printed(/stepped over/, 10_000)
     await demo.process.stop(5_000)
   } finally {
     blocker.close()
