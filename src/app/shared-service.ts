@@ -86,7 +86,11 @@ function elsewhere(): Promise<never> {
   return Promise.reject(new Error('this process only reads'))
 }
 
-const INTAKE: Intake = { importChunk: elsewhere, importedChunks: elsewhere }
+const INTAKE: Intake = {
+  importChunk: elsewhere,
+  importedChunks: elsewhere,
+  importLaboratory: elsewhere,
+}
 
 const JUDGEMENTS: Judgements = { mark: elsewhere, correct: elsewhere }
 

@@ -19,6 +19,7 @@ import { clocklessCopies, noteStretch } from './clockless-copies.js'
 import type { ModelLookup } from './decode.js'
 import { openImports } from './imports.js'
 import { openJudgements } from './judgements.js'
+import { openLaboratory } from './laboratory.js'
 import { openLive } from './live.js'
 import { project } from './projection.js'
 import { openRegistry } from './registry-in-force.js'
@@ -212,7 +213,10 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
 
   return {
     accept: acceptInto(journal, arrivals, () => received++),
-    intake: openImports(journal, registry, arrivals),
+    intake: {
+      ...openImports(journal, registry, arrivals),
+      ...openLaboratory(journal, arrivals),
+    },
     judgements: openJudgements(journal, registry, arrivals),
     registry,
     books: openBooks(journal, ledger),

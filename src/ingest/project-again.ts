@@ -41,7 +41,7 @@ export async function projectAgain(
     while (rest.length > 0) {
       const { batch, taken } = project(rest, projecting, ROWS_PER_BATCH)
       // Marks stand in the store: they were not taken back.
-      const outcomes = await store.append({ ...batch, marks: [], judges })
+      const outcomes = await store.append({ ...batch, marks: [], laboratory: [], judges })
       for (const outcome of outcomes) {
         if (outcome === OUTCOME.inserted) counts.inserted++
         else if (outcome === OUTCOME.duplicate) counts.duplicate++

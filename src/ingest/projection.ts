@@ -2,6 +2,7 @@ import type { RegistryIndex } from '../domain/city/registry-index.js'
 import type { Registry } from '../domain/city/registry.js'
 import type { Refusal } from '../domain/fault.js'
 import { FLAG, ORIGIN, type Origin } from '../domain/flag.js'
+import type { ImportedLabResult } from '../domain/laboratory/lab-result.js'
 import type { Mark } from '../domain/qc/mark.js'
 import { dayStartMs } from '../domain/time.js'
 import type { DecodedPack, DecodedRecord } from '../ports/device-model.js'
@@ -14,6 +15,7 @@ import type { DeviceTable, TabledDevice } from './device-table.js'
 import { identify } from './identify.js'
 import { importedPack } from './import-entry.js'
 import { correctedPack, markOf } from './judgement-entry.js'
+import { labResultsOf } from './laboratory-entry.js'
 import { ObservationBuilder } from './observation-builder.js'
 import { timeRefusal } from './time-check.js'
 
@@ -45,16 +47,18 @@ export function project(
   rules: ProjectionRules,
   maxRows: number,
 ): {
-  readonly batch: ProjectionBatch & { readonly marks: readonly Mark[] }
+  readonly batch: ProjectionBatch & Required<Pick<ProjectionBatch, 'marks' | 'laboratory'>>
   readonly taken: number
 } {
   const observations = new ObservationBuilder()
   const projected: ProjectedEntry[] = []
   const refusals: RefusedItem[] = []
   const marks: Mark[] = []
+  const laboratory: ImportedLabResult[] = []
   for (const entry of entries) {
     if (projected.length > 0 && observations.length >= maxRows) break
     if (entry.kind === 'mark') marks.push(markOf(entry))
+    if (entry.kind === 'laboratory') laboratory.push(...labResultsOf(entry))
     projected.push(projectEntry(entry, projected.length, rules, observations, refusals))
   }
   return {
@@ -63,6 +67,7 @@ export function project(
       observations: checked(observations.columns(), rules.sensors),
       refusals,
       marks,
+      laboratory,
     },
     taken: projected.length,
   }

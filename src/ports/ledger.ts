@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../domain/fault.js'
+import type { ImportedLabResult } from '../domain/laboratory/lab-result.js'
 import type { Mark } from '../domain/qc/mark.js'
 import type { SeriesId } from '../domain/observation.js'
 import type { NumberedDay } from '../domain/sequence-gaps.js'
@@ -79,6 +80,8 @@ export interface Ledger {
   devices(): Promise<readonly DeviceState[]>
   /** Every mark that has taken effect, ascending by its entry. */
   marks(): Promise<readonly Mark[]>
+  /** Every laboratory result of samples taken in the window, all versions, ascending by entry. */
+  labResults(window: Window): Promise<readonly ImportedLabResult[]>
   /** The numbers that devices gave their messages, by device: of each the last UTC days up to its newest, ascending. */
   numbered(lastDays: number): Promise<ReadonlyMap<string, readonly NumberedDay[]>>
 }

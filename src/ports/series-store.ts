@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../domain/fault.js'
 import type { ObservationColumns, SeriesColumns, SeriesId } from '../domain/observation.js'
+import type { ImportedLabResult } from '../domain/laboratory/lab-result.js'
 import type { Mark } from '../domain/qc/mark.js'
 import type { SeriesJudges } from '../domain/qc/series-judge.js'
 import type { Window } from '../domain/time.js'
@@ -64,6 +65,8 @@ export interface ProjectionBatch {
    * lie on is judged again; the judges know them already.
    */
   readonly marks?: readonly Mark[]
+  /** Results of laboratories that the entries bring, kept with the batch. */
+  readonly laboratory?: readonly ImportedLabResult[]
   /** Stretches of series whose flags may be out of date for another reason: judged again. */
   readonly touched?: readonly SeriesWindow[]
 }

@@ -8,6 +8,7 @@ import type { ImportRow } from '../../ports/intake.js'
 import { timeReader } from './file-time.js'
 import type { FileFault, Mapping } from './mapping.js'
 
+export { timeReader } from './file-time.js'
 export {
   mappingSchema,
   readMapping,

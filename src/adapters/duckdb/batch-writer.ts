@@ -16,6 +16,7 @@ import {
   stageDevices,
 } from './device-states.js'
 import { judged, type Judgement } from './judging.js'
+import { appendLabResults, storedLabResults } from './laboratory.js'
 import { appendMarks, storedMarks } from './marks.js'
 import { mergeNumberRuns, numberedDays, openNumberRuns } from './number-runs.js'
 import { oneAtATime } from './one-at-a-time.js'
@@ -125,6 +126,7 @@ export async function openBatchWriter(
       if (changed.size > 0) await mergeDevices(writer)
       if (runs.length > 0) await mergeNumberRuns(writer)
       await appendMarks(writer, batch.marks ?? [])
+      await appendLabResults(writer, batch.laboratory ?? [])
       await writer.run('UPDATE store SET "position" = $1', [position])
       await writer.run('COMMIT')
     } catch (error) {
@@ -216,6 +218,8 @@ export async function openBatchWriter(
       refusalCounts: async () => await database.read(refusalCounts),
       devices: () => Promise.resolve(deviceStates(devices)),
       marks: async () => await database.read(storedMarks),
+      labResults: async (window) =>
+        await database.read((connection) => storedLabResults(connection, window)),
       numbered: async (lastDays) =>
         await database.read((connection) => numberedDays(connection, lastDays)),
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { importedLabResultSchema } from '../../domain/laboratory/lab-result.js'
 import { MARK_FLAGS } from '../../domain/qc/mark.js'
 import { REFUSAL_CODES, type RefusalCode } from '../../domain/fault.js'
 
@@ -89,6 +90,8 @@ export const devicesAnswer = z.object({
     }),
   ),
 })
+
+export const labResultsAnswer = z.object({ items: z.array(importedLabResultSchema) })
 
 export const marksAnswer = z.object({
   items: z.array(

@@ -1,6 +1,7 @@
 import { TransientFault, type RefusalCode } from '../../domain/fault.js'
+import { currentLabResults } from '../../domain/laboratory/lab-result.js'
 import type { RefusalPageQuery, ShownLedger, ShownRefusal } from '../../ports/shown-ledger.js'
-import { devicesAnswer, marksAnswer, refusalsAnswer } from './answers.js'
+import { devicesAnswer, labResultsAnswer, marksAnswer, refusalsAnswer } from './answers.js'
 import type { AskMembers } from './ask-members.js'
 
 /**
@@ -72,6 +73,15 @@ export function summedLedger(ask: AskMembers): ShownLedger {
       const { answers, missing } = await ask(({ http }) => http.json(`/marks${query}`, marksAnswer))
       const items = answers.flatMap(({ answer }) => answer.items)
       return { items: items.toSorted((a, b) => a.markedMs - b.markedMs), missing }
+    },
+
+    async labResults({ fromMs, toMs }) {
+      const query = new URLSearchParams({ from: String(fromMs), to: String(toMs) }).toString()
+      const { answers, missing } = await ask(({ http }) =>
+        http.json(`/laboratory-results?${query}`, labResultsAnswer),
+      )
+      const items = answers.flatMap(({ answer }) => answer.items)
+      return { items: currentLabResults(items), missing }
     },
   }
 }

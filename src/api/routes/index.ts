@@ -10,6 +10,7 @@ import { deviceRoutes } from './devices.js'
 import { importRoutes } from './imports.js'
 import { indicatorRoutes } from './indicators.js'
 import { judgementRoutes } from './judgements.js'
+import { laboratoryRoutes } from './laboratory.js'
 import { liveRoutes } from './live.js'
 import { memberRoute } from './member.js'
 import { observationRoutes } from './observations.js'
@@ -45,6 +46,7 @@ export async function declareRoutes(api: Api, needs: RouteNeeds): Promise<void> 
   refusalRoutes(api, parts)
   liveRoutes(api, streams)
   importRoutes(api, parts)
+  laboratoryRoutes(api, parts)
   judgementRoutes(api, parts)
   memberRoute(api, () => ({
     member: parts.member,

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import type { ImportedLabResult } from '../../../src/domain/laboratory/lab-result.js'
+import { HOUR_MS } from '../../../src/domain/time.js'
+import { rowsBatch, START_MS } from './batch.js'
+import { ALWAYS, type Subject } from './subject.js'
+
+export function laboratoryPromises(subject: Subject): void {
+  const result = (more: Partial<ImportedLabResult>): ImportedLabResult => ({
+    ...{ seq: 1, sample: 'W-1', section: 'gate', sampledMs: START_MS, parameter: 'cod' },
+    ...{ value: 18, unit: 'mg/L', detectionLimit: 4, laboratory: 'City Lab', cma: '2100' },
+    ...{ reportSha256: 'ab'.repeat(32), fileSha256: 'cd'.repeat(32), fileName: 'july.csv' },
+    ...{ revision: 0, person: 'Li Wei' },
+    ...more,
+  })
+
+  describe('laboratory results', () => {
+    test('are kept with their batch, every version, whole, and read by the time of sampling', async () => {
+      const first = [
+        result({}),
+        result({ parameter: 'ph', value: null, unit: '[pH]', cma: null, reportSha256: null }),
+      ]
+      const second = [result({ seq: 2, value: 19, revision: 1 })]
+      const late = [result({ seq: 3, sample: 'W-2', sampledMs: START_MS + HOUR_MS })]
+      for (const [i, laboratory] of [first, second, late].entries()) {
+        await subject.store.append({ ...rowsBatch(i + 1, []), laboratory })
+      }
+      const all = [...first, ...second, ...late]
+      expect(await subject.ledger.labResults(ALWAYS)).toEqual(all)
+      await subject.reopen()
+      expect(await subject.ledger.labResults(ALWAYS)).toEqual(all)
+      const hour = { fromMs: START_MS, toMs: START_MS + HOUR_MS }
+      expect(await subject.ledger.labResults(hour)).toEqual([...first, ...second])
+      expect(await subject.ledger.labResults({ ...hour, toMs: START_MS })).toEqual([])
+    })
+  })
+}
