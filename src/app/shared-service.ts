@@ -62,6 +62,7 @@ export async function startSharedService(
         live,
         intake: INTAKE,
         judgements: JUDGEMENTS,
+        keptAssessments: { keep: elsewhere },
         secrets: SECRETS,
         status: status(store.reads, registry),
         clock,

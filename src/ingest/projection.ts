@@ -7,7 +7,13 @@ import type { Mark } from '../domain/qc/mark.js'
 import { dayStartMs } from '../domain/time.js'
 import type { DecodedPack, DecodedRecord } from '../ports/device-model.js'
 import type { JournalEntry } from '../ports/journal.js'
-import type { ProjectedEntry, ProjectionBatch, RefusedItem } from '../ports/series-store.js'
+import type {
+  KeptDocument,
+  ProjectedEntry,
+  ProjectionBatch,
+  RefusedItem,
+} from '../ports/series-store.js'
+import { keptDocumentOf } from './assessment-entry.js'
 import { checked } from './check.js'
 import type { ClocklessCopies } from './clockless-copies.js'
 import { decode, decodeState, isRefusal, type ModelLookup } from './decode.js'
@@ -47,7 +53,8 @@ export function project(
   rules: ProjectionRules,
   maxRows: number,
 ): {
-  readonly batch: ProjectionBatch & Required<Pick<ProjectionBatch, 'marks' | 'laboratory'>>
+  readonly batch: ProjectionBatch &
+    Required<Pick<ProjectionBatch, 'marks' | 'laboratory' | 'assessments'>>
   readonly taken: number
 } {
   const observations = new ObservationBuilder()
@@ -55,10 +62,12 @@ export function project(
   const refusals: RefusedItem[] = []
   const marks: Mark[] = []
   const laboratory: ImportedLabResult[] = []
+  const assessments: KeptDocument[] = []
   for (const entry of entries) {
     if (projected.length > 0 && observations.length >= maxRows) break
     if (entry.kind === 'mark') marks.push(markOf(entry))
     if (entry.kind === 'laboratory') laboratory.push(...labResultsOf(entry))
+    if (entry.kind === 'assessment') assessments.push(keptDocumentOf(entry))
     projected.push(projectEntry(entry, projected.length, rules, observations, refusals))
   }
   return {
@@ -68,6 +77,7 @@ export function project(
       refusals,
       marks,
       laboratory,
+      assessments,
     },
     taken: projected.length,
   }
@@ -89,6 +99,7 @@ function projectEntry(
     case 'registry':
     case 'laboratory':
     case 'mark':
+    case 'assessment':
       return ended(entry, 'none', 0, NO_TIMES, null)
     case 'message':
     case 'import':

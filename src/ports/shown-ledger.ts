@@ -2,6 +2,7 @@ import type { RefusalCode } from '../domain/fault.js'
 import type { SeriesId } from '../domain/observation.js'
 import type { ImportedLabResult } from '../domain/laboratory/lab-result.js'
 import type { Mark } from '../domain/qc/mark.js'
+import type { AssessmentVersion } from '../domain/scheme/kept-assessment.js'
 import type { SequenceGaps } from '../domain/sequence-gaps.js'
 import type { Window } from '../domain/time.js'
 import type { MissingProcess } from './books.js'
@@ -57,6 +58,13 @@ export interface ShownLabResults {
   readonly missing: readonly MissingProcess[]
 }
 
+export interface ShownAssessments {
+  /** Newest first. */
+  readonly items: readonly AssessmentVersion[]
+  /** Processes whose assessments are not in. */
+  readonly missing: readonly MissingProcess[]
+}
+
 /** What the API shows of the ledger: of one process, or of several together. */
 export interface ShownLedger {
   /** null when the cursor is none of this ledger's. */
@@ -67,4 +75,7 @@ export interface ShownLedger {
   /** @param series absent: of all */
   marks(series?: SeriesId): Promise<ShownMarks>
   labResults(window: Window): Promise<ShownLabResults>
+  assessments(): Promise<ShownAssessments>
+  /** The JSON of a kept assessment as it was sealed; null when there is none with that id. */
+  assessmentDocument(id: number): Promise<string | null>
 }

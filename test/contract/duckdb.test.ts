@@ -79,7 +79,7 @@ describe('the embedded store', () => {
     await store.close()
     await changed(file, ['UPDATE store SET schema_version = 99'])
     await expect(openDuckdb({ file, values: 'here' })).rejects.toThrow(
-      /schema version 99; this release knows 5/,
+      /schema version 99; this release knows 6/,
     )
   })
 
@@ -101,6 +101,7 @@ describe('the embedded store', () => {
       'DROP TABLE mark',
       'DROP TABLE number_run',
       'DROP TABLE lab_result',
+      'DROP TABLE assessment',
       'ALTER TABLE store DROP COLUMN kept_in',
       'UPDATE store SET schema_version = 1',
     ])

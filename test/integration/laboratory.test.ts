@@ -103,6 +103,8 @@ test('results come in with their report, stay below their limit, and outlive a k
   expect(rebuilt).toMatchObject({ code: 0 })
   program = await startProgram(['--data', data, ...ANY_PORTS])
   await stands(after)
+  // Results belong to no device, so the books close around them.
+  expect(await program.json('/ledger')).toMatchObject({ closes: true })
   const one = await program.json(`/laboratory-results?${WINDOW}&parameter=ph`)
   expect(listed.parse(one).items).toHaveLength(1)
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { importedLabResultSchema } from '../../domain/laboratory/lab-result.js'
+import { keptAssessmentSchema } from '../../domain/scheme/kept-assessment.js'
 import { MARK_FLAGS } from '../../domain/qc/mark.js'
 import { REFUSAL_CODES, type RefusalCode } from '../../domain/fault.js'
 
@@ -90,6 +91,8 @@ export const devicesAnswer = z.object({
     }),
   ),
 })
+
+export const assessmentsAnswer = z.object({ items: z.array(z.object(keptAssessmentSchema.shape)) })
 
 export const labResultsAnswer = z.object({ items: z.array(importedLabResultSchema) })
 

@@ -10,6 +10,7 @@ import { deviceRoutes } from './devices.js'
 import { importRoutes } from './imports.js'
 import { indicatorRoutes } from './indicators.js'
 import { judgementRoutes } from './judgements.js'
+import { keptAssessmentRoutes } from './kept-assessments.js'
 import { laboratoryRoutes } from './laboratory.js'
 import { liveRoutes } from './live.js'
 import { memberRoute } from './member.js'
@@ -41,6 +42,7 @@ export async function declareRoutes(api: Api, needs: RouteNeeds): Promise<void> 
   waterRoutes(api, parts)
   indicatorRoutes(api, parts)
   assessmentRoutes(api, parts)
+  keptAssessmentRoutes(api, parts)
   deviceRoutes(api, parts)
   booksRoutes(api, parts)
   refusalRoutes(api, parts)
