@@ -77,14 +77,19 @@ test('an input is cited with the hash of its columns', async () => {
     subject: 'RG',
   })
   if (!answer.ok) throw new Error('not evaluated')
-  const times = [at(600), at(605), at(610)].join(',')
-  const json = `[[${times}],[0,0,0],[0,1.5,1.5],[1,1,1],[0,0,0]]`
+  const doubles = (numbers: readonly number[]): Buffer => {
+    const bytes = Buffer.alloc(8 * numbers.length)
+    for (const [i, number] of numbers.entries()) bytes.writeDoubleLE(number, 8 * i)
+    return bytes
+  }
+  const columns = [doubles([at(600), at(605), at(610)]), doubles([0, 0, 0]), doubles([0, 1.5, 1.5])]
+  const bytes = Buffer.concat([...columns, Buffer.from([1, 1, 1]), Buffer.from([0, 0, 0])])
   expect(answer.result.inputs).toMatchObject([
     {
       role: 'rain',
       series: 'RG',
       count: 3,
-      sha256: createHash('sha256').update(json).digest('hex'),
+      sha256: createHash('sha256').update(bytes).digest('hex'),
     },
   ])
 })
