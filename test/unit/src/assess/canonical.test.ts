@@ -16,9 +16,9 @@ function hashOf(values: Float64Array): string {
 
 test('the hash is over the bytes of the columns, least significant byte first', () => {
   // 1.5 is 0x3ff8000000000000, a missing value 0x7ff8000000000000 (IEEE 754-2019, table 3.5).
-  const at = '0000000000000000' + '000000000000f03f'
+  const at = '0000000000000000000000000000f03f'
   const span = '00'.repeat(16)
-  const value = '000000000000f83f' + '000000000000f87f'
+  const value = '000000000000f83f000000000000f87f'
   const bytes = Buffer.from(`${at}${span}${value}01010000`, 'hex')
   expect(hashOf(Float64Array.of(1.5, Number.NaN))).toBe(
     createHash('sha256').update(bytes).digest('hex'),
