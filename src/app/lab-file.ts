@@ -12,6 +12,7 @@ const COLUMNS = {
   value: ['value', 'result', '检测结果', '结果'],
   unit: ['unit', '单位'],
   detectionLimit: ['detection_limit', '检出限'],
+  weather: ['weather', '天气'],
   laboratory: ['laboratory', '检测机构', '检测单位'],
   cma: ['cma', 'cma_number', 'CMA编号', '资质认定证书编号'],
   report: ['report_sha256', '报告哈希'],
@@ -20,7 +21,9 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS
 
 /** Columns a file may lack: what they say is unknown for all of its lines then. */
-const OPTIONAL: ReadonlySet<Column> = new Set(['detectionLimit', 'cma', 'report'])
+const OPTIONAL: ReadonlySet<Column> = new Set([
+  ...(['detectionLimit', 'weather', 'cma', 'report'] as const),
+])
 
 export interface LabFile {
   readonly results: readonly LabResult[]
@@ -72,6 +75,7 @@ export async function readLabFile(path: string, options: LabFileOptions): Promis
       parameter: labParameter(cell('parameter')) ?? cell('parameter'),
       ...readValue(cell('value'), cell('detectionLimit')),
       unit: unitOf(cell('unit')),
+      weather: weatherOf(cell('weather')),
       ...{ laboratory: cell('laboratory'), cma: cell('cma') === '' ? null : cell('cma') },
       reportSha256: cell('report') === '' ? options.reportSha256 : cell('report').toLowerCase(),
     }
@@ -146,6 +150,12 @@ function readValue(
   if (!NUMBER.test(named)) return { value, detectionLimit: given }
   if (given !== null && given !== Number(named)) return { value, detectionLimit: given }
   return { value: null, detectionLimit: Number(named) }
+}
+
+const WEATHER: Readonly<Record<string, string>> = { 晴天: 'dry', 雨后: 'after-rain', 其他: 'other' }
+
+function weatherOf(cell: string): string | null {
+  return cell === '' ? null : (WEATHER[cell] ?? cell)
 }
 
 /** pH has no unit in most reports. */

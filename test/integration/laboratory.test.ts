@@ -9,7 +9,7 @@ import { smallCity } from '../setup/small-city.js'
 import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
 
 const WINDOW = 'from=2026-01-01T00:00:00Z&to=2026-12-31T00:00:00Z'
-const HEAD = '样品编号,断面,采样时间,检测项目,检测结果,单位,检出限,检测机构,CMA编号'
+const HEAD = '样品编号,断面,采样时间,检测项目,检测结果,单位,检出限,天气,检测机构,CMA编号'
 const listed = z.object({ items: z.array(z.looseObject({ seq: z.int() })) })
 
 let folder: TemporaryFolder
@@ -56,10 +56,10 @@ async function stands(expected: readonly object[]): Promise<void> {
 }
 
 const JULY = [
-  'W-1,河口,2026/7/1 09:30,氨氮,0.025L,mg/L,0.025,市监测站,210012050001',
-  'W-1,河口,2026/7/1 09:30,化学需氧量,18,mg/L,4,市监测站,210012050001',
-  'W-1,河口,2026/7/1 09:30,pH,7.4,,,市监测站,210012050001',
-  'W-1,河口,2026/7/1 09:30,汞,ND,ug/L,0.04,市监测站,210012050001',
+  'W-1,河口,2026/7/1 09:30,氨氮,0.025L,mg/L,0.025,雨后,市监测站,210012050001',
+  'W-1,河口,2026/7/1 09:30,化学需氧量,18,mg/L,4,,市监测站,210012050001',
+  'W-1,河口,2026/7/1 09:30,pH,7.4,,,,市监测站,210012050001',
+  'W-1,河口,2026/7/1 09:30,汞,ND,ug/L,0.04,,市监测站,210012050001',
 ]
 const NOON = Date.UTC(2026, 6, 1, 1, 30)
 
@@ -74,7 +74,14 @@ test('results come in with their report, stay below their limit, and outlive a k
   const reportSha256 = createHash('sha256').update('the report').digest('hex')
   const common = { sample: 'W-1', section: '河口', sampledMs: NOON, person: 'Li Wei', reportSha256 }
   const expected = [
-    { ...common, parameter: 'ammoniaNitrogen', value: null, detectionLimit: 0.025, unit: 'mg/L' },
+    {
+      ...common,
+      parameter: 'ammoniaNitrogen',
+      value: null,
+      detectionLimit: 0.025,
+      unit: 'mg/L',
+      weather: 'after-rain',
+    },
     { ...common, parameter: 'cod', value: 18, cma: '210012050001' },
     { ...common, parameter: 'ph', value: 7.4, unit: '[pH]', detectionLimit: null },
     { ...common, parameter: '汞', value: null, detectionLimit: 0.04, unit: 'ug/L' },
@@ -112,14 +119,14 @@ test('results come in with their report, stay below their limit, and outlive a k
 test('a faulty file is refused whole, with line, column and what would be right', async () => {
   const before = listed.parse(await program.json(`/laboratory-results?${WINDOW}`)).items.length
   const faulty = await imported('faulty.csv', [
-    'W-2,河口,2026/7/2 09:30,氨氮,ND,mg/L,,市监测站,1',
-    'W-2,河口,2026/7/2 09:30,化学需氧量,18,cm,4,市监测站,1',
-    'W-2,河口,1 July,pH,7.4,,,市监测站,1',
-    'W-2,河口,2026/7/2 09:30,总磷,lots,mg/L,,市监测站,1',
-    'W-2,河口,2099/7/2 09:30,总氮,1.2,mg/L,,市监测站,1',
-    'W-2,,2026/7/2 09:30,悬浮物,12,mg/L,,市监测站,1',
-    'W-3,河口,2026/7/2 09:30,悬浮物,12,mg/L,,市监测站,1',
-    'W-3,河口,2026/7/2 09:30,SS,13,mg/L,,市监测站,1',
+    'W-2,河口,2026/7/2 09:30,氨氮,ND,mg/L,,,市监测站,1',
+    'W-2,河口,2026/7/2 09:30,化学需氧量,18,cm,4,,市监测站,1',
+    'W-2,河口,1 July,pH,7.4,,,,市监测站,1',
+    'W-2,河口,2026/7/2 09:30,总磷,lots,mg/L,,,市监测站,1',
+    'W-2,河口,2099/7/2 09:30,总氮,1.2,mg/L,,,市监测站,1',
+    'W-2,,2026/7/2 09:30,悬浮物,12,mg/L,,,市监测站,1',
+    'W-3,河口,2026/7/2 09:30,悬浮物,12,mg/L,,,市监测站,1',
+    'W-3,河口,2026/7/2 09:30,SS,13,mg/L,,,市监测站,1',
   ])
   expect(faulty).toMatchObject({ code: 2, stdout: '' })
   const lines = faulty.stderr.split('\n').map((line) => line.replace(/^.*faulty\.csv/, ''))

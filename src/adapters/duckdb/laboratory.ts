@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { ImportedLabResult } from '../../domain/laboratory/lab-result.js'
+import { LAB_WEATHER, type ImportedLabResult } from '../../domain/laboratory/lab-result.js'
 import { appendColumns } from './columns.js'
 import { columnNames, LAB_RESULT } from './schema.js'
 
@@ -16,6 +16,7 @@ export async function appendLabResults(
     results.map(({ value }) => value),
     results.map(({ unit }) => unit),
     results.map(({ detectionLimit }) => detectionLimit),
+    results.map(({ weather }) => weather),
     results.map(({ laboratory }) => laboratory),
     results.map(({ cma }) => cma),
     results.map(({ reportSha256 }) => reportSha256),
@@ -38,7 +39,7 @@ export async function storedLabResults(
   )
   return found.getRows().map((row) => {
     const [seq, sample, section, sampled, parameter, value, unit, limit, ...about] = row
-    const [laboratory, cma, reportSha256, fileSha256, fileName, revision, person] = about
+    const [weather, laboratory, cma, reportSha256, fileSha256, fileName, revision, person] = about
     return {
       seq: Number(seq),
       sample: String(sample),
@@ -48,6 +49,7 @@ export async function storedLabResults(
       value: value === null ? null : Number(value),
       unit: String(unit),
       detectionLimit: limit === null ? null : Number(limit),
+      weather: LAB_WEATHER.find((known) => known === weather) ?? null,
       laboratory: String(laboratory),
       cma: cma === null ? null : String(cma),
       reportSha256: reportSha256 === null ? null : String(reportSha256),

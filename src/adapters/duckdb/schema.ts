@@ -124,6 +124,7 @@ export const LAB_RESULT: Table = {
     value: DOUBLE,
     unit: VARCHAR,
     detection_limit: DOUBLE,
+    weather: VARCHAR,
     laboratory: VARCHAR,
     cma: VARCHAR,
     report_sha256: VARCHAR,

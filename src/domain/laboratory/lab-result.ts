@@ -6,6 +6,9 @@ import { LAB_PARAMETERS, labParameter } from './lab-parameters.js'
 const word = z.string().trim().min(1).max(200)
 const concentration = z.number().gt(-1e9).lt(1e9)
 
+/** When a sample was taken, as rules that judge dry and wet weather apart ask. */
+export const LAB_WEATHER = ['dry', 'after-rain', 'other'] as const
+
 /**
  * One result of a laboratory, as its report gives it. A value below the detection limit is not a
  * number: `value` is null and the limit says below what it lies.
@@ -19,6 +22,10 @@ export const labResultSchema = z
     value: concentration.nullable().meta({ description: 'null: below the detection limit' }),
     unit: z.string().trim().min(1).max(40).meta({ description: 'UCUM code' }),
     detectionLimit: z.number().positive().lt(1e9).nullable(),
+    weather: z.enum(LAB_WEATHER).nullable().meta({
+      description:
+        'dry: after 48 h without rain; after-rain: within a day of moderate rain or more; null: not said',
+    }),
     laboratory: word,
     cma: word.nullable().meta({
       description: 'number of its accreditation (CMA); null: not accredited for it',
@@ -120,12 +127,13 @@ function supersedes(
   b: LabResult & { readonly revision: number },
 ): boolean {
   if (a.revision !== b.revision) return a.revision > b.revision
-  return words(a) > words(b)
+  return wordsOf(a) > wordsOf(b)
 }
 
-function words(result: LabResult): string {
-  const { sampledMs, value, unit, detectionLimit, laboratory, cma, reportSha256 } = result
-  return JSON.stringify([sampledMs, value, unit, detectionLimit, laboratory, cma, reportSha256])
+function wordsOf(result: LabResult): string {
+  const { sampledMs, value, unit, detectionLimit, weather, laboratory, cma, reportSha256 } = result
+  const words = [sampledMs, value, unit, detectionLimit, weather, laboratory, cma, reportSha256]
+  return JSON.stringify(words)
 }
 
 function compared(a: string, b: string): number {

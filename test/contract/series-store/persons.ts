@@ -9,7 +9,14 @@ import { ALWAYS, type Subject } from './subject.js'
 export function personsPromises(subject: Subject): void {
   const result = (more: Partial<ImportedLabResult>): ImportedLabResult => ({
     ...{ seq: 1, sample: 'W-1', section: 'gate', sampledMs: START_MS, parameter: 'cod' },
-    ...{ value: 18, unit: 'mg/L', detectionLimit: 4, laboratory: 'City Lab', cma: '2100' },
+    ...{
+      value: 18,
+      unit: 'mg/L',
+      detectionLimit: 4,
+      weather: 'dry',
+      laboratory: 'City Lab',
+      cma: '2100',
+    },
     ...{ reportSha256: 'ab'.repeat(32), fileSha256: 'cd'.repeat(32), fileName: 'july.csv' },
     ...{ revision: 0, person: 'Li Wei' },
     ...more,

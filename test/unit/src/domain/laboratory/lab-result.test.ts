@@ -10,7 +10,7 @@ import {
 
 const RESULT: LabResult = {
   ...{ sample: 'W-1', section: 'gate', sampledMs: 0, parameter: 'ammoniaNitrogen' },
-  ...{ value: 1.2, unit: 'mg/L', detectionLimit: 0.025 },
+  ...{ value: 1.2, unit: 'mg/L', detectionLimit: 0.025, weather: null },
   ...{ laboratory: 'City Lab', cma: '210012050001', reportSha256: null },
 }
 
