@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import type { Command } from 'commander'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import {
   sealedAssessmentSchema,
@@ -12,7 +11,7 @@ import { changeSchema, compared } from '../../domain/scheme/compared.js'
 import { statementsSchema, type Statement } from '../../domain/scheme/statement.js'
 import { CommandError, EXIT } from '../exit.js'
 import { changesText } from '../changes-text.js'
-import { fileError } from '../file-faults.js'
+import { faultList, fileError } from '../file-faults.js'
 import {
   connectService,
   serviceOptions,
@@ -20,6 +19,7 @@ import {
   type ServiceFlags,
 } from '../service-client.js'
 import { textTable } from '../text-table.js'
+import { readYaml } from '../yaml-text.js'
 
 interface AssessFlags extends ServiceFlags {
   readonly city?: string
@@ -193,21 +193,12 @@ async function readStatements({
   const written = await readFile(path, 'utf8').catch((error: unknown) => {
     throw fileError(path, error)
   })
-  let value: unknown
-  try {
-    value = parse(written)
-  } catch (error) {
-    throw fileError(path, error)
-  }
-  const read = statementsSchema.safeParse(value)
-  if (!read.success) {
-    const faults = read.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`)
-    throw new CommandError(EXIT.badInput, `${path}: ${faults.join('\n  ')}`)
-  }
-  if (read.data.scheme === scheme) return read.data.statements
+  const read = readYaml(written, statementsSchema, 'the statements')
+  if (!read.ok) throw new CommandError(EXIT.badInput, faultList(path, read.faults))
+  if (read.value.scheme === scheme) return read.value.statements
   throw new CommandError(
     EXIT.badInput,
-    `${path}: its statements are for ${read.data.scheme}, not for ${scheme}`,
+    `${path}: its statements are for ${read.value.scheme}, not for ${scheme}`,
   )
 }
 

@@ -7,11 +7,11 @@ import { z } from 'zod'
 import {
   csvStretches,
   fileSha256,
-  readMapping,
   type FileFault,
   type Mapping,
 } from '../../adapters/csv-file/index.js'
 import { CommandError, EXIT, systemCode } from '../exit.js'
+import { readMapping } from '../mapping-file.js'
 import { mappingFaults, sensorsInForce, timeCheck, type TimeCheck } from '../import-check.js'
 import { progressLine } from '../progress.js'
 import { connectService, serviceOptions, type ServiceClient } from '../service-client.js'
@@ -68,7 +68,8 @@ A laboratory's file has one result a line:
   sample,section,time,parameter,value,unit,detection_limit,laboratory,cma,report_sha256
   W-0417,River-Gate,2026-07-01 09:30,氨氮,<0.025,mg/L,0.025,City Lab,210012050001,…
 The headings may be Chinese (样品编号, 断面, 采样时间, 检测项目, 检测结果, 单位, 检出限, 检测机构,
-CMA编号). A column weather (天气: dry 晴天, after-rain 雨后, other) may stand beside them. <0.025, 0.025L, ND and 未检出 are below the detection limit and stay so.
+CMA编号), and a column weather (天气: dry 晴天, after-rain 雨后, other) may stand beside them.
+<0.025, 0.025L, ND and 未检出 are below the detection limit and stay so.
 
 Examples:
   rainledger import rain_2008.csv --map rain_2008.yaml --person "Li Wei"
@@ -111,7 +112,7 @@ async function importSeries(
   if (!reading.ok) {
     throw new CommandError(EXIT.badInput, faultText(map, reading.faults))
   }
-  const { mapping } = reading
+  const mapping = reading.value
   const service = await connectService(flags)
   const sensors = await sensorsInForce(service)
   const unknown = mappingFaults(reading, sensors)
