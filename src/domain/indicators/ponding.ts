@@ -232,12 +232,11 @@ function uncertaintyOfDepth(
   if (withoutAccuracy(registry, [sensor]).length > 0) return null
   const seed = seedOf(ponding, scope)
   const depth = { value: depthMm, errors: instrumentErrors(registry, sensor, depthMm, 1) }
-  const [draws = new Float64Array(0)] = drawn(seed, [depth])
   return uncertaintyOf(
     ponding,
     seed,
     depthMm,
-    draws,
+    drawn(seed, [depth]),
     ACCURACY_PROPAGATED,
     text(
       '【视为准确】未读到的水深：其间缺读数的积水另见说明。',

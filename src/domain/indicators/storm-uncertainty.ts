@@ -1,3 +1,4 @@
+import { sum } from 'simple-statistics'
 import type { Registry } from '../city/registry.js'
 import type { StormVolume } from '../runoff/storm-volume.js'
 import { SECOND_MS } from '../time.js'
@@ -14,17 +15,18 @@ import { ACCURACY_PROPAGATED, seedOf, uncertaintyOf } from './telemetry-uncertai
 const PROPAGATED = joined(
   ACCURACY_PROPAGATED,
   text(
-    '零点误差作用于雨量每场一次、于流量全部时间，从同一流量计扣除大于 0 的基流时抵消；面雨量按各雨量计所占份额计。各场独立的有：插补时段（“流量计 bridged 场次开始毫秒”），均匀分布，至两侧读数的矩形；流量缺测（“流量计 missing 场次开始毫秒”），均匀分布，单侧，自 0 至扣除基流后的峰值；雨量缺测（“雨量计 missing 场次开始毫秒”，多个雨量计按名排序以 + 相连），指数分布，单侧，均值取该场平均雨强。',
-    'A zero error acts on rain once per event and on flow all the time, and falls out where a base flow above 0 is taken off by the same meter; areal rain has each gauge with its share. Independent per event: bridged gaps (“meter bridged start-of-event-in-ms”), rectangular, up to the rectangles of the readings beside them; missing flow (“meter missing start”), rectangular and one-sided, from 0 to the peak above base flow; missing rain (“gauge missing start”, several sorted and joined by +), exponential and one-sided, on average at the mean rate of the event.',
+    '零点误差作用于雨量每场一次、于流量全部时间，从同一流量计扣除大于 0 的基流时抵消；面雨量按各雨量计所占份额计。各场独立的有：插补时段（“流量计 bridged 场次开始毫秒”），均匀分布，至两侧读数的矩形；流量缺测（“流量计 missing 场次开始毫秒”），均匀分布，单侧，自 0 至扣除基流后的峰值；雨量缺测（“雨量计 missing 场次开始毫秒”，多个雨量计按名排序以 + 相连），指数分布，单侧，均值取该场平均雨强。未计入的已结束场次（“排口 left-out 场次开始毫秒”）：径流占其雨量的比例等可能地同于同一排口某一计入场次，且不少于已测得的径流；雨量取已测得部分；区间同时涵盖仅计入场次与全部场次两种读法。',
+    'A zero error acts on rain once per event and on flow all the time, and falls out where a base flow above 0 is taken off by the same meter; areal rain has each gauge with its share. Independent per event: bridged gaps (“meter bridged start-of-event-in-ms”), rectangular, up to the rectangles of the readings beside them; missing flow (“meter missing start”), rectangular and one-sided, from 0 to the peak above base flow; missing rain (“gauge missing start”, several sorted and joined by +), exponential and one-sided, on average at the mean rate of the event. Events that are over but left out (“outfall left-out start”): as large a share of their rain ran off as in one of the counted events of the same outfalls, each as likely, and not less than was seen, their rain being what was seen; the interval spans both readings, counted events alone and all events.',
   ),
 )
 const EXACT = text(
-  '【视为准确】面积、雨量计权重及其对面雨量的代表性、场次与径流时段的划分、基流的取法。区间只针对计入的场次，未计入的见有效覆盖与说明。',
-  'Taken as exact: areas, weights of the gauges and how well they stand for the area, where events and runoff begin and end, the way base flow is told. The interval is of the events in the sum; what was left out stands in coverage and notes.',
+  '【视为准确】面积、雨量计权重及其对面雨量的代表性、场次与径流时段的划分、基流的取法、降雨量不大于 minDepthMm 的场次不计。',
+  'Taken as exact: areas, weights of the gauges and how well they stand for the area, where events and runoff begin and end, the way base flow is told, that events not deeper than minDepthMm do not count.',
 )
 
 /**
- * The uncertainty of a value that is made of the summed storm runoff and rain.
+ * The uncertainty of a value that is made of the summed storm runoff and rain. Events that were left
+ * out make it wider: it spans the interval of the events in the sum and that of all events.
  *
  * @param of the value from runoff and rain, both m³, rain not below 0
  * @returns null without a value or an event, where an accuracy is unknown (`unknownAccuracies`), and
@@ -41,19 +43,30 @@ export function uncertaintyOfStorms(
   if (value === null || sums.used.length === 0) return null
   if (unknownAccuracies(registry, sums).length > 0) return null
   const seed = seedOf(indicator, scope)
-  const [runoff, rain] = drawn(seed, [
-    uncertainRunoff(registry, sums),
-    uncertainRain(registry, sums),
-  ])
-  const draws = Float64Array.from(runoff ?? [], (volumeM3, i) =>
-    of(volumeM3, Math.max(0, rain?.[i] ?? 0)),
+  const counted = countedAmounts(registry, sums)
+  const missed = missedAmounts(registry, sums)
+  const readings = missed.length === 0 ? [counted] : [counted, together([counted, ...missed])]
+  const draws = drawn(
+    seed,
+    readings.flatMap(({ runoff, rain }) => [runoff, rain]),
   )
-  return uncertaintyOf(indicator, seed, value, draws, PROPAGATED, EXACT)
+  const values = readings.map((_, k) =>
+    Float64Array.from(draws[2 * k] ?? [], (volumeM3, i) =>
+      of(volumeM3, Math.max(0, draws[2 * k + 1]?.[i] ?? 0)),
+    ),
+  )
+  return uncertaintyOf(indicator, seed, value, values, PROPAGATED, EXACT)
 }
 
-/** The storm runoff of the events in a sum, m³, with what its meters and gaps may be off. */
-export function uncertainRunoff(registry: Registry, sums: StormSums): UncertainAmount {
-  const errors = sums.used.flatMap(({ event, runoffs, meters }) =>
+/** Runoff and rain of some events, m³. */
+interface StormAmounts {
+  readonly runoff: UncertainAmount
+  readonly rain: UncertainAmount
+}
+
+/** The events in the sum, with what meters and gauges may be off and what they missed. */
+function countedAmounts(registry: Registry, sums: StormSums): StormAmounts {
+  const runoffErrors = sums.used.flatMap(({ event, runoffs, meters }) =>
     runoffs.flatMap(({ outfall, upstream }, k) => {
       const { outfall: own = [], upstream: theirs = [] } = meters[k] ?? {}
       return [
@@ -65,17 +78,52 @@ export function uncertainRunoff(registry: Registry, sums: StormSums): UncertainA
       ]
     }),
   )
-  return { value: sums.volumeM3, errors }
+  const rain = sums.groups.flatMap((group) =>
+    group.storms
+      .filter(({ use }) => use === 'used')
+      .flatMap((storm) => [...gaugeErrors(registry, storm, group.areaM2), missedRain(storm)]),
+  )
+  return {
+    runoff: { value: sums.volumeM3, errors: runoffErrors },
+    rain: { value: sums.rainM3, errors: rain },
+  }
 }
 
-/** The rain of the events in a sum, m³, with what its gauges may be off and what they missed. */
-export function uncertainRain(registry: Registry, sums: StormSums): UncertainAmount {
-  const errors = sums.groups.flatMap(({ storms, areaM2 }) =>
-    storms
-      .filter(({ use }) => use === 'used')
-      .flatMap((storm) => rainErrors(registry, storm, areaM2)),
-  )
-  return { value: sums.rainM3, errors }
+/**
+ * The events that were left out though they were over: their rain as it was seen, and of it such a
+ * share as ran off in one of the counted events of the same outfalls, but not less than what was
+ * seen to run off.
+ */
+function missedAmounts(registry: Registry, sums: StormSums): readonly StormAmounts[] {
+  return sums.groups.flatMap(({ storms, outfalls, areaM2 }) => {
+    const own = storms.filter(({ use }) => use === 'used')
+    const alike = own.length > 0 ? own : sums.used
+    const name = outfalls.map(({ id }) => id).join('+')
+    return storms
+      .filter(({ use }) => use !== 'used' && use !== 'unfinished')
+      .map((storm): StormAmounts => {
+        const seenM3 = Number.isFinite(storm.volumeM3) ? Math.max(0, storm.volumeM3) : 0
+        const likely = alike.map(({ volumeM3, rainM3 }) =>
+          Math.max(seenM3, (volumeM3 / rainM3) * storm.rainM3),
+        )
+        const source = `${name} left-out ${storm.event.fromMs}`
+        return {
+          runoff: { value: 0, errors: [{ source, law: likely, scale: 1 }] },
+          rain: { value: storm.rainM3, errors: gaugeErrors(registry, storm, areaM2) },
+        }
+      })
+  })
+}
+
+function together(amounts: readonly StormAmounts[]): StormAmounts {
+  const summed = (some: readonly UncertainAmount[]): UncertainAmount => ({
+    value: sum(some.map(({ value }) => value)),
+    errors: some.flatMap(({ errors }) => errors),
+  })
+  return {
+    runoff: summed(amounts.map(({ runoff }) => runoff)),
+    rain: summed(amounts.map(({ rain }) => rain)),
+  }
 }
 
 /** The instruments of the events in a sum whose accuracy is not in the registry. */
@@ -118,29 +166,24 @@ function meteredErrors(
   ]
 }
 
-/**
- * Each gauge errs on the part of the depth that comes from it. While no gauge was valid it rained as
- * it did in the rest of the event on average, as far as anybody knows: never less than nothing,
- * now and then far more.
- */
-function rainErrors(
+/** Each gauge errs on the part of the depth that comes from it. */
+function gaugeErrors(
   registry: Registry,
-  { event, gauges, rainM3 }: Storm,
+  { gauges, rainM3 }: Storm,
   areaM2: number,
 ): readonly ErrorTerm[] {
   const m3PerMm = areaM2 / 1000
-  const own = gauges
-    .map(({ sensor }) => sensor)
-    .toSorted()
-    .join('+')
-  return [
-    ...gauges.flatMap(({ sensor, weightShare, depthShare }) =>
-      instrumentErrors(registry, sensor, depthShare * rainM3, weightShare * m3PerMm),
-    ),
-    {
-      source: `${own} missing ${event.fromMs}`,
-      law: 'exponential',
-      scale: (rainM3 * (1 - event.completeness)) / event.completeness,
-    },
-  ]
+  return gauges.flatMap(({ sensor, weightShare, depthShare }) =>
+    instrumentErrors(registry, sensor, depthShare * rainM3, weightShare * m3PerMm),
+  )
+}
+
+/**
+ * While no gauge was valid it rained as it did in the rest of the event on average, as far as
+ * anybody knows: never less than nothing, now and then far more.
+ */
+function missedRain({ event, gauges, rainM3 }: Storm): ErrorTerm {
+  const own = gauges.map(({ sensor }) => sensor).toSorted()
+  const meanM3 = (rainM3 * (1 - event.completeness)) / event.completeness
+  return { source: `${own.join('+')} missing ${event.fromMs}`, law: 'exponential', scale: meanM3 }
 }

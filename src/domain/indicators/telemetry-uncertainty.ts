@@ -11,7 +11,9 @@ export function seedOf({ id }: Pick<Indicator, 'id'>, { subject, window }: Scope
 
 /**
  * The uncertainty of a value from its draws, with all in words that a stranger needs to redo them.
+ * Where the value can be read in several ways, its interval spans those of all.
  *
+ * @param readings the draws of each way to read the value, at least one
  * @param seed of `seedOf`, as the draws were made with
  * @param propagated what the draws hold, with the names of the sources
  * @param exact what they take for granted
@@ -20,12 +22,13 @@ export function uncertaintyOf(
   { admissible }: Pick<Indicator, 'admissible'>,
   seed: string,
   value: number,
-  draws: Float64Array,
+  readings: readonly Float64Array[],
   propagated: Text,
   exact: Text,
 ): IndicatorResult['uncertainty'] {
-  const interval = coverageInterval(draws, value, admissible)
-  if (interval === null) return null
+  const intervals = readings.map((draws) => coverageInterval(draws, value, admissible))
+  const bounded = intervals.filter((interval) => interval !== null)
+  if (bounded.length < readings.length) return null
   const method = lines(
     text(
       `蒙特卡洛法（按 JCGM 101:2008 的分布传播，未核实 unverified）：${DRAWS} 次拉丁超立方抽样，取第 2.5 与 97.5 百分位（线性插值，type 7），限于可取范围内，并放宽至含数值本身，故可不对称。`,
@@ -38,7 +41,12 @@ export function uncertaintyOf(
       `To redo: the seed is “${seed}”. Every source takes the ${DRAWS} equally likely midpoints of its distribution once, shuffled (Fisher–Yates from the last down) by xoshiro128** whose state is the first two numbers of SplitMix64 from the 64-bit FNV-1a of “seed source”.`,
     ),
   )
-  return { ...interval, confidence: CONFIDENCE, method }
+  return {
+    lower: Math.min(...bounded.map(({ lower }) => lower)),
+    upper: Math.max(...bounded.map(({ upper }) => upper)),
+    confidence: CONFIDENCE,
+    method,
+  }
 }
 
 /** What the accuracies of the registry are taken for; the first part of what is propagated. */

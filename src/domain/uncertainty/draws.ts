@@ -7,9 +7,10 @@ import { randomOf } from './seeded-random.js'
  * - `normal`: around 0, 95 % of it within ±1;
  * - `rectangular`: anywhere between −1 and 1;
  * - `from-zero`: anywhere between 0 and 1;
- * - `exponential`: from 0 upwards, 1 on average.
+ * - `exponential`: from 0 upwards, 1 on average;
+ * - a sample, not empty: one of its numbers, each as likely.
  */
-export type ErrorLaw = 'normal' | 'rectangular' | 'from-zero' | 'exponential'
+export type ErrorLaw = 'normal' | 'rectangular' | 'from-zero' | 'exponential' | readonly number[]
 
 /** One way in which an amount may be off. */
 export interface ErrorTerm {
@@ -31,7 +32,7 @@ export const DRAWS = 2000
 /** Middles of as many equally likely parts of each distribution as there are draws. */
 const MIDDLES = Array.from({ length: DRAWS }, (_, k) => (k + 0.5) / DRAWS)
 const LIMIT_95 = probit(0.975)
-const STANDARD: Readonly<Record<ErrorLaw, readonly number[]>> = {
+const STANDARD: Readonly<Record<Extract<ErrorLaw, string>, readonly number[]>> = {
   normal: MIDDLES.map((p) => probit(p) / LIMIT_95),
   rectangular: MIDDLES.map((p) => 2 * p - 1),
   'from-zero': MIDDLES,
@@ -63,7 +64,7 @@ export function drawn(seed: string, amounts: readonly UncertainAmount[]): readon
   }
   for (const source of [...sources.keys()].sort()) {
     const { law, scales } = sources.get(source) ?? { law: 'normal', scales: [] }
-    const errors = shuffle([...STANDARD[law]], randomOf(`${seed} ${source}`))
+    const errors = shuffle(quantilesOf(law), randomOf(`${seed} ${source}`))
     for (const [column, draws] of columns.entries()) {
       const scale = scales[column] ?? 0
       if (scale === 0) continue
@@ -71,4 +72,10 @@ export function drawn(seed: string, amounts: readonly UncertainAmount[]): readon
     }
   }
   return columns
+}
+
+/** Of as many equally likely parts as there are draws, ascending in their share; a new array. */
+function quantilesOf(law: ErrorLaw): number[] {
+  if (typeof law === 'string') return [...STANDARD[law]]
+  return MIDDLES.map((p) => law[Math.floor(p * law.length)] ?? 0)
 }

@@ -240,6 +240,38 @@ test('rain that no gauge saw is one-sided, on average what fell in the rest of t
   expectNear(lower, 240 / ((34.5 + 1.5 * Math.log(40)) * 12), ONE)
 })
 
+test('an event that was left out may have run off like any other of the outfall', () => {
+  // Three storms of 18 mm, 216 m³; 108 and 54 m³ ran off in the first two, a half and a quarter. Of the
+  // third the flow is missing.
+  const third = STORMS.map((storm) => storm + DAY)[0] ?? 0
+  const pulse = (min: number, from: number, m3s: number) =>
+    min > from && min <= from + 60 ? m3s : 0
+  const flow = everyFive(-DAY, 6 * DAY, (min) => {
+    const [first = 0, second = 0] = STORMS
+    return pulse(min, first, 108 / 3600) + pulse(min, second, 54 / 3600)
+  })
+  const rows = {
+    ...ROWS,
+    RG: everyFive(-9 * DAY, 6 * DAY, (min) =>
+      [...STORMS, third].some((from) => min > from && min <= from + 60) ? 1.5 : 0,
+    ),
+    F1: flow.filter(({ min }) => min < third || min > third + 600),
+  }
+  const of = (indicator: typeof measuredCaptureRatio) =>
+    judge(indicator, cityWith({}), O1, WINDOW, rows, { ...WHOLE, coverageMin: 0.5 })
+  const ratio = of(measuredCaptureRatio)
+  expect(ratio.table.map(({ use }) => use)).toEqual(['used', 'flow-incomplete', 'used'])
+  // 1 − 162/432; with a half of the third 1 − 270/648, with a quarter 1 − 216/648.
+  expect(ratio.value).toBeCloseTo(0.625, 9)
+  expect(limits(ratio)[0]).toBeCloseTo(1 - 270 / 648, 9)
+  expect(limits(ratio)[1]).toBeCloseTo(1 - 216 / 648, 9)
+  // What was measured is 162 m³, all of it with the third up to 162 + 108.
+  const volume = of(stormRunoffVolume)
+  expect(volume.value).toBeCloseTo(162, 9)
+  expect(limits(volume)[0]).toBeCloseTo(162, 9)
+  expect(limits(volume)[1]).toBeCloseTo(270, 9)
+})
+
 test('the depth of a ponding errs by gain and zero of its gauge', () => {
   const water = series((into) => (into > 20 && into <= 80 ? 200 : 0))
   const city = cityWith({ PD: { relative: 0.03, absolute: 8 } })

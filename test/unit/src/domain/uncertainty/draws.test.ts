@@ -51,6 +51,14 @@ test('the laws have the moments of their textbooks', () => {
   expect(Math.abs(mean(of('rectangular')))).toBeLessThan(1e-9)
 })
 
+test('a sample as a law gives each of its numbers as often', () => {
+  const [draws = []] = drawn('test', [
+    { value: 1, errors: [{ source: 'a', law: [2, 3, 2, 7], scale: 10 }] },
+  ])
+  const count = (value: number) => [...draws].filter((draw) => draw === value).length
+  expect([count(21), count(31), count(71)]).toEqual([1000, 500, 500])
+})
+
 test('independent errors add by squares, errors of one source straight', () => {
   // 3 and 4: 5 when they are independent, 7 when they are one, 1 when they oppose each other.
   expectNear(half({ value: 0, errors: [normal('a', 3), normal('b', 4)] }), 5, 0.05)
