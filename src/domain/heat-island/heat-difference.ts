@@ -34,6 +34,8 @@ export interface HeatDifference {
   readonly firstC: number | null
   readonly secondC: number | null
   readonly seasons: readonly SeasonCount[]
+  /** The days that count, ascending. */
+  readonly days: readonly string[]
 }
 
 /**
@@ -54,7 +56,7 @@ export function heatDifference(
   leftOut: ReadonlySet<string>,
   rule: HeatRule = HEAT_RULE,
 ): HeatDifference {
-  const untold = { differenceC: null, firstC: null, secondC: null, seasons: [] }
+  const untold = { differenceC: null, firstC: null, secondC: null, seasons: [], days: [] }
   if (first.length === 0 || second.length === 0) return { ...untold, reason: 'no_site' }
   const levelM = meanAltitudeM([...first, ...second])
   if (levelM === null) return { ...untold, reason: 'altitude_missing' }
@@ -70,11 +72,12 @@ export function heatDifference(
     if (counts) counted.push(...paired)
   }
   if (seasons.filter(({ counts }) => counts).length < yearsMin) {
-    return { ...untold, seasons, reason: 'too_few_years' }
+    return { ...untold, seasons, days: counted, reason: 'too_few_years' }
   }
   const firstC = meanOver(counted, a)
   const secondC = meanOver(counted, b)
-  return { differenceC: rounded(firstC - secondC), reason: null, firstC, secondC, seasons }
+  const differenceC = rounded(firstC - secondC)
+  return { differenceC, reason: null, firstC, secondC, seasons, days: counted }
 }
 
 function meanAltitudeM(sites: readonly HeatSite[]): number | null {

@@ -36,13 +36,15 @@ const PERIODS = { before: { from: 2015, to: 2019 }, after: { from: 2022, to: 202
 test('the difference is over the days of June to September, 122 a year', () => {
   const town = site('T', [2022], (_, day) => (day < '2022-06-01' || day > '2022-09-30' ? 60 : 28))
   const fields = site('F', [2022], () => 26)
-  expect(heatDifference([town], [fields], PERIODS.after, 1, NONE)).toEqual({
+  const { days, ...found } = heatDifference([town], [fields], PERIODS.after, 1, NONE)
+  expect(found).toEqual({
     differenceC: 2,
     reason: null,
     firstC: 28,
     secondC: 26,
     seasons: [{ year: 2022, days: 122, pairedDays: 122, counts: true }],
   })
+  expect([days[0], days.at(-1), days.length]).toEqual(['2022-06-01', '2022-09-30', 122])
 })
 
 test('only days on which every site has a mean count', () => {
