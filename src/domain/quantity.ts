@@ -11,6 +11,8 @@ export const QUANTITIES = {
   level: { unit: 'm', measure: 'state', en: 'Water level', zh: '水位' },
   ponding_depth: { unit: 'mm', measure: 'state', en: 'Ponding depth', zh: '积水深度' },
   groundwater_level: { unit: 'm', measure: 'state', en: 'Groundwater level', zh: '地下水位' },
+  // Below the ground, positive downwards; a level is above the sensor's zero.
+  groundwater_depth: { unit: 'm', measure: 'state', en: 'Depth to groundwater', zh: '地下水埋深' },
   volume: { unit: 'm3', measure: 'total', en: 'Volume', zh: '水量' },
   suspended_solids: { unit: 'mg/L', measure: 'state', en: 'Suspended solids', zh: '悬浮物' },
   turbidity: { unit: '[NTU]', measure: 'state', en: 'Turbidity', zh: '浊度' },
