@@ -205,7 +205,7 @@ const station = z.strictObject({
   groundElevationM: z.number().optional(),
 })
 
-const year = z.int().min(1900).max(2200)
+const year = z.int().min(1950).max(2200)
 
 /** Years that are compared: with their full calendar years, before construction and after it. */
 const comparedYears = {

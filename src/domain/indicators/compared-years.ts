@@ -22,10 +22,17 @@ export interface Months {
 export const WHOLE_YEAR: Months = { fromMonth: 1, toMonth: 12 }
 
 /** Years whose months are over when the window ends, ascending; between the two periods, too. */
-export function yearsOver(scope: Scope, { before, after }: ComparedYears, months: Months) {
-  return spansOf(scope, before.fromYear, after.toYear, months)
-    .filter(({ toMs }) => toMs <= scope.window.toMs)
-    .map(({ year }) => year)
+export function yearsOver(
+  { registry, window }: Scope,
+  { before, after }: ComparedYears,
+  { toMonth }: Months,
+): readonly number[] {
+  const time = localTime(registry.city.timeZone)
+  const years: number[] = []
+  for (let year = before.fromYear; year <= after.toYear; year++) {
+    if (instantOf(time, Date.UTC(year, toMonth)) <= window.toMs) years.push(year)
+  }
+  return years
 }
 
 /** The period that a year belongs to; null between the two. */
@@ -41,28 +48,26 @@ export function wantsOfYears(
   months: Months,
   asked: readonly { readonly role: string; readonly series: SeriesId }[],
 ): readonly Want[] {
-  const over = yearsOver(scope, compared, months)
-  const last = over.at(-1)
-  if (last === undefined) return []
-  const spans = spansOf(scope, compared.before.fromYear, last, months)
-  const fromMs = spans[0]?.fromMs ?? 0
+  const spans = spansOf(scope, yearsOver(scope, compared, months), months)
+  const [first] = spans
+  const last = spans.at(-1)
+  if (first === undefined || last === undefined) return []
   // One millisecond more, for the mean that is stamped with the end of the last day.
-  const toMs = (spans.at(-1)?.toMs ?? 0) + 1
-  return asked.map(({ role, series }) => ({ role, series, window: { fromMs, toMs } }))
+  const window = { fromMs: first.fromMs, toMs: last.toMs + 1 }
+  return asked.map(({ role, series }) => ({ role, series, window }))
 }
 
-function spansOf(
+/** The months of the given years. */
+export function spansOf(
   { registry }: Scope,
-  fromYear: number,
-  toYear: number,
+  years: readonly number[],
   { fromMonth, toMonth }: Months,
-): readonly (Window & { readonly year: number })[] {
+): readonly Window[] {
   const time = localTime(registry.city.timeZone)
-  return Array.from({ length: Math.max(0, toYear - fromYear + 1) }, (_, i) => {
-    const year = fromYear + i
-    const fromMs = instantOf(time, Date.UTC(year, fromMonth - 1))
-    return { year, fromMs, toMs: instantOf(time, Date.UTC(year, toMonth)) }
-  })
+  return years.map((year) => ({
+    fromMs: instantOf(time, Date.UTC(year, fromMonth - 1)),
+    toMs: instantOf(time, Date.UTC(year, toMonth)),
+  }))
 }
 
 /** Which years were asked for, and which of them were not over when the window ended. */

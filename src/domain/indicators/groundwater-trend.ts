@@ -16,6 +16,7 @@ import { sensorOf } from './city-lookup.js'
 import {
   NO_INTERVAL,
   periodOf,
+  spansOf,
   wantsOfYears,
   WHOLE_YEAR,
   withoutSection,
@@ -130,6 +131,16 @@ export const groundwaterTrendIndicator: Indicator = {
       series: sensor,
     }))
     return wantsOfYears(scope, groundwater, WHOLE_YEAR, asked)
+  },
+  counts(scope) {
+    const { groundwater } = scope.registry
+    if (groundwater === undefined) return []
+    // The year before construction ended may be the one that test B compares with.
+    const previous = groundwater.after.fromYear - 1
+    const years = yearsOver(scope, groundwater, WHOLE_YEAR).filter(
+      (year) => periodOf(year, groundwater) !== null || year === previous,
+    )
+    return spansOf(scope, years, WHOLE_YEAR)
   },
   compute,
 }

@@ -10,6 +10,7 @@ import type { Selection } from '../selection.js'
 import {
   NO_INTERVAL,
   periodOf,
+  spansOf,
   wantsOfYears,
   withoutSection,
   yearNotes,
@@ -118,6 +119,13 @@ export const heatIslandIndicator: Indicator = {
       heatIsland[role].map((series) => ({ role, series })),
     )
     return wantsOfYears(scope, heatIsland, SEASON, asked)
+  },
+  counts(scope) {
+    const { heatIsland } = scope.registry
+    if (heatIsland === undefined) return []
+    const over = yearsOver(scope, heatIsland, SEASON)
+    const years = over.filter((year) => periodOf(year, heatIsland) !== null)
+    return spansOf(scope, years, SEASON)
   },
   compute,
 }

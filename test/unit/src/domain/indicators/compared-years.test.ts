@@ -3,6 +3,7 @@ import { FLAG } from '../../../../../src/domain/flag.js'
 import { groundwaterTrendIndicator } from '../../../../../src/domain/indicators/groundwater-trend.js'
 import { heatIslandIndicator } from '../../../../../src/domain/indicators/heat-island.js'
 import type { Registry } from '../../../../../src/domain/city/registry.js'
+import { START_MS } from '../rain/series.js'
 import { dailyRows, judgeYears, localDay, longCity } from './long-city.js'
 
 const END_2024 = localDay(2025, 1, 1)
@@ -27,6 +28,11 @@ function groundwater(
 
 function heat(registry: Registry, rows: Parameters<typeof judgeYears>[3] = { T, F }) {
   return judgeYears(heatIslandIndicator, registry, END_2024, rows)
+}
+
+function dateOf(day: string): [number, number, number] {
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
+  return [year, month, date]
 }
 
 function codes({ notes }: { readonly notes: readonly { readonly code: string }[] }): string[] {
@@ -199,6 +205,25 @@ describe('heat island', () => {
     expect(found.reason.en).toBe(
       'test A not met: inside less outside after construction is +1.3 K, warmer inside; test B met: ΔT1 +1.8 K, ΔT2 +1.3 K, difference in differences -0.5 K',
     )
+  })
+
+  test('a suspect day waits for review in a summer that counts, not between them', () => {
+    const suspect = (day: string) =>
+      dailyRows(2015, 2022, (year) => (year < 2020 ? 28 : 28.5)).map((row) =>
+        START_MS + row.min * 60_000 === localDay(...dateOf(day)) + 86_400_000
+          ? { ...row, flag: FLAG.suspect }
+          : row,
+      )
+    const found = (day: string) => heat(longCity(), { T: suspect(day), F })
+    for (const day of ['2022-06-01', '2022-09-30']) {
+      expect(codes(found(day))).toContain('suspect_used')
+      expect(found(day).withoutSuspect).toEqual({ value: 1.3, verdict: 'PASS' })
+    }
+    // The last of May, the first of October, and a summer of building.
+    for (const day of ['2022-05-31', '2019-10-01', '2021-07-01']) {
+      expect(codes(found(day))).not.toContain('suspect_used')
+      expect(found(day).withoutSuspect).toBeNull()
+    }
   })
 
   test('a site whose altitude is not known is named', () => {
