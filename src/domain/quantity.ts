@@ -23,6 +23,7 @@ export const QUANTITIES = {
   ph: { unit: '[pH]', measure: 'state', en: 'pH', zh: '酸碱度' },
   water_temperature: { unit: 'Cel', measure: 'state', en: 'Water temperature', zh: '水温' },
   air_temperature: { unit: 'Cel', measure: 'state', en: 'Air temperature', zh: '气温' },
+  wind_speed: { unit: 'm/s', measure: 'state', en: 'Wind speed', zh: '风速' },
   relative_humidity: { unit: '%', measure: 'state', en: 'Relative humidity', zh: '相对湿度' },
   soil_moisture: { unit: '%', measure: 'state', en: 'Soil moisture', zh: '土壤含水率' },
   voltage: { unit: 'V', measure: 'state', en: 'Supply voltage', zh: '供电电压' },

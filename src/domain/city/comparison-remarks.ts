@@ -66,6 +66,12 @@ function heatRemarks(registry: Registry, index: RegistryIndex): CityFault[] {
       remarks.push(...missedYears(registry, index, sensor, heatIsland, path))
     }
   }
+  for (const role of ['rain', 'wind'] as const) {
+    const sensor = heatIsland.weather?.[role]
+    if (sensor === undefined) continue
+    const path = ['heatIsland', 'weather', role]
+    remarks.push(...missedYears(registry, index, sensor, heatIsland, path))
+  }
   return remarks
 }
 

@@ -241,6 +241,10 @@ const heatIsland = z.strictObject({
   inside: z.array(id).min(1).meta({ description: 'air temperature within the area' }),
   outside: z.array(id).min(1).meta({ description: 'air temperature of the suburbs' }),
   ...comparedYears,
+  weather: z
+    .strictObject({ rain: id, wind: id })
+    .optional()
+    .meta({ description: 'gauge and wind that tell days to leave out; without it none is' }),
 })
 
 const calibration = z.strictObject({

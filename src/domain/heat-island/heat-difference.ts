@@ -46,7 +46,7 @@ export interface HeatDifference {
  * count weighs the same. Temperatures are brought to one altitude by 0.6 °C per 100 m.
  *
  * @param yearsMin fewest seasons that count
- * @param leftOut local dates that do not count, e.g. `disturbedDays`
+ * @param leftOut local dates that are no days of their season, e.g. disturbed ones
  */
 export function heatDifference(
   first: readonly HeatSite[],
@@ -120,26 +120,4 @@ function seasonDays(year: number, { season }: HeatRule): string[] {
 function meanOver(days: readonly string[], means: ReadonlyMap<string, number>): number {
   const sum = days.reduce((total, day) => total + (means.get(day) ?? Number.NaN), 0)
   return rounded(sum / days.length)
-}
-
-export interface DayWeather {
-  /** Local date, YYYY-MM-DD. */
-  readonly day: string
-  readonly rainMm: number | null
-  readonly windMs: number | null
-}
-
-/** Days with more than 10 mm of rain or 5 m/s of wind, or of which either is not known (recommended). */
-export function disturbedDays(
-  days: readonly DayWeather[],
-  { practice }: HeatRule = HEAT_RULE,
-): Set<string> {
-  const disturbed = days.filter(
-    ({ rainMm, windMs }) =>
-      rainMm === null ||
-      windMs === null ||
-      rainMm > practice.rainMaxMm ||
-      windMs > practice.windMaxMs,
-  )
-  return new Set(disturbed.map(({ day }) => day))
 }

@@ -78,8 +78,8 @@ export const groundwaterTrendIndicator: Indicator = {
       'Level: the ground less a depth, positive downwards, or a level plus the elevation of its zero; without the elevation nothing is evaluated.',
     ),
     text(
-      '【年均】每小时均值平均为日，日平均为月，12 个月平均为年；全年有效日数不少于 daysShareMin 且每月均有水位，否则该年缺测。',
-      'Annual mean: hours to days, days to months, the twelve months to the year; at least daysShareMin of the days and one in every month, else the year is missing.',
+      '【年均】小时均值平均为日（至少 1 h），日平均为月，12 个月平均为年；全年有效日数不少于 daysShareMin 且每月均有水位，否则该年缺测。',
+      'Annual mean: hours (one or more) to days, days to months, the twelve months to the year; at least daysShareMin of the days and one in every month, else the year is missing.',
     ),
     text(
       '【面均】井按泰森多边形面积加权；仅计各年齐全的井，受抽水影响的井不计；各井均缺的年份不计。计入井的有效日数（按面积加权）低于 coverageMin 则不评价。',

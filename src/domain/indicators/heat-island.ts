@@ -17,6 +17,7 @@ import {
   yearsOver,
   type Months,
 } from './compared-years.js'
+import { weatherOf, weatherSeries } from './heat-weather.js'
 import { heatNotes, heatVerdict, type HeatFindings } from './heat-verdict.js'
 import {
   columnsOf,
@@ -43,8 +44,8 @@ export const heatIslandIndicator: Indicator = {
     joined(HEAT_ITEM, UNVERIFIED),
     joined(
       text(
-        '日均所需小时数、季节所需日数、海拔订正 0.6 °C/100 m',
-        'Hours that make a day, days that make a season, correction for altitude by 0.6 °C per 100 m',
+        '日均所需小时数、季节所需日数、降雨大风日的限值、海拔订正 0.6 °C/100 m',
+        'Hours that make a day, days that make a season, limits of rain and wind, correction for altitude by 0.6 °C per 100 m',
       ),
       RECOMMENDED,
     ),
@@ -70,7 +71,10 @@ export const heatIslandIndicator: Indicator = {
       '【海拔】按 0.6 °C/100 m 订正到全部测点的平均海拔；海拔取自测站地面高程，不明则不评价。',
       'Altitude: brought to the mean altitude of all sites by 0.6 °C per 100 m; that of a site is its station’s ground, without it nothing is evaluated.',
     ),
-    text('【天气】不剔除降雨、大风日。', 'Weather: days of rain or wind are not left out.'),
+    text(
+      '【天气】名录给出雨量计与风速计时，日雨量大于 rainMaxMm 或日均风速大于 windMaxMs 的日不属当季；两者不明而不能排除的日按缺测处理。未给出时不剔除任何日。',
+      'Weather: where the registry names gauge and wind, days with more than rainMaxMm of rain or windMaxMs of mean wind are no days of the season, and days of which that is not known are missing in it; where it names none, no day is left out.',
+    ),
     text(
       '【判定】检验 A：ΔT2 不大于 0（至少 1 年）。检验 B：ΔT2 小于建设前之差 ΔT1（至少 5 年），即双重差分 ΔT2 − ΔT1 小于 0，区外代表自然变化。rule 为 635：A 或 B 满足为达标；rule 为 gbt-51345：B 满足为达标。',
       'Verdict: test A, ΔT2 is not above 0 (one year or more); test B, ΔT2 is below ΔT1 of the years before (five or more), so the difference in differences ΔT2 − ΔT1 is below 0, the outside carrying what varies by nature. Rule 635: PASS by A or B; rule gbt-51345: PASS by B.',
@@ -111,21 +115,38 @@ export const heatIslandIndicator: Indicator = {
       '6–9 月中所有测点均有日均的日数占比下限',
       'Least share of the days of June to September on which every site has a mean',
     ),
+    recommendedNumber(
+      'rainMaxMm',
+      'mm',
+      HEAT_RULE.practice.rainMaxMm,
+      [0, 1000],
+      '日雨量大于此值的日剔除（名录给出雨量计与风速计时）',
+      'Days with more rain are left out, where the registry names gauge and wind',
+    ),
+    recommendedNumber(
+      'windMaxMs',
+      'm/s',
+      HEAT_RULE.practice.windMaxMs,
+      [0, 100],
+      '日均风速大于此值的日剔除（名录给出雨量计与风速计时）',
+      'Days with more mean wind are left out, where the registry names gauge and wind',
+    ),
   ],
   wants(scope) {
     const { heatIsland } = scope.registry
     if (heatIsland === undefined) return []
-    const asked = (['inside', 'outside'] as const).flatMap((role) =>
-      heatIsland[role].map((series) => ({ role, series })),
-    )
+    const { inside, outside, weather } = heatIsland
+    const asked = [
+      ...inside.map((series) => ({ role: 'inside', series })),
+      ...outside.map((series) => ({ role: 'outside', series })),
+      ...(weather === undefined ? [] : weatherSeries(weather)),
+    ]
     return wantsOfYears(scope, heatIsland, SEASON, asked)
   },
   counts(scope) {
     const { heatIsland } = scope.registry
     if (heatIsland === undefined) return []
-    const over = yearsOver(scope, heatIsland, SEASON)
-    const years = over.filter((year) => periodOf(year, heatIsland) !== null)
-    return spansOf(scope, years, SEASON)
+    return spansOf(scope, comparedYears(scope, heatIsland), SEASON)
   },
   compute,
 }
@@ -134,41 +155,52 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
   const { heatIsland } = scope.registry
   if (heatIsland === undefined) return withoutSection('heatIsland')
   const rule = ruleOf(scope)
-  const last = yearsOver(scope, heatIsland, SEASON).at(-1) ?? 0
   const time = localTime(scope.registry.city.timeZone)
+  const years = comparedYears(scope, heatIsland)
+  const weather = weatherOf(scope, heatIsland, years, { loaded, selection, time, rule })
   const siteOf = (id: string): HeatSite => ({
     id,
     altitudeM: groundElevationM(scope.registry, id),
-    days: dailyMeans(columnsOf(loaded, id), selection, time, rule.practice.hoursMin),
+    days: dailyMeans(columnsOf(loaded, id), selection, time, rule.practice.hoursMin).filter(
+      ({ day }) => !weather.unknown.has(day),
+    ),
   })
   const inside = heatIsland.inside.map(siteOf)
   const outside = heatIsland.outside.map(siteOf)
+  const last = years.at(-1) ?? 0
   const before = closed(heatIsland.before, last)
   const after = closed(heatIsland.after, last)
-  const level = heatLevel(inside, outside, after, NO_DAY, rule)
-  const change = heatChange(inside, outside, { before, after }, NO_DAY, rule)
-  const found: HeatFindings = { rule, level, change }
+  const level = heatLevel(inside, outside, after, weather.disturbed, rule)
+  const change = heatChange(inside, outside, { before, after }, weather.disturbed, rule)
+  const found: HeatFindings = { rule, level, change, weather }
   return {
     value: level.after.differenceC,
     ...heatVerdict(scope, found, [...inside, ...outside]),
     coverage: coverageOf(change),
     uncertainty: null,
     table: [
-      ...inside.flatMap((site) => tableRows(heatIsland, 'inside', site, change)),
-      ...outside.flatMap((site) => tableRows(heatIsland, 'outside', site, change)),
+      ...inside.flatMap((site) => tableRows(heatIsland, 'inside', site, found)),
+      ...outside.flatMap((site) => tableRows(heatIsland, 'outside', site, found)),
     ],
     parts: partsOf(heatIsland, change),
     notes: [...yearNotes(scope, heatIsland, SEASON), ...heatNotes(found), NO_INTERVAL],
   }
 }
 
-/** There is no wind in the registry, without which nobody can say which days to leave out. */
-const NO_DAY: ReadonlySet<string> = new Set()
+/** Years of both periods whose season is over. */
+function comparedYears(scope: Scope, section: HeatIslandSection): readonly number[] {
+  return yearsOver(scope, section, SEASON).filter((year) => periodOf(year, section) !== null)
+}
 
 function ruleOf(scope: Scope): HeatRule {
-  const hoursMin = numberOf(scope, 'hoursMin')
-  const seasonShareMin = numberOf(scope, 'seasonShareMin')
-  return { ...HEAT_RULE, practice: { ...HEAT_RULE.practice, hoursMin, seasonShareMin } }
+  const practice = {
+    ...HEAT_RULE.practice,
+    hoursMin: numberOf(scope, 'hoursMin'),
+    seasonShareMin: numberOf(scope, 'seasonShareMin'),
+    rainMaxMm: numberOf(scope, 'rainMaxMm'),
+    windMaxMs: numberOf(scope, 'windMaxMs'),
+  }
+  return { ...HEAT_RULE, practice }
 }
 
 /** A period without the years that are not over; of none of them it ends before it begins. */
@@ -194,12 +226,14 @@ function tableRows(
   section: HeatIslandSection,
   group: 'inside' | 'outside',
   site: HeatSite,
-  change: HeatChange,
+  { change, weather }: HeatFindings,
 ): IndicatorResult['table'] {
   const seasons: readonly SeasonCount[] = [...change.before.seasons, ...change.after.seasons]
   const counted = new Set([...change.before.days, ...change.after.days])
   return seasons.map(({ year, days, pairedDays, counts }) => {
-    const own = site.days.filter(({ day, value }) => value !== null && isInSeason(day, year))
+    const own = site.days.filter(
+      ({ day, value }) => value !== null && isInSeason(day, year) && !weather.disturbed.has(day),
+    )
     const values = own.flatMap(({ day, value }) =>
       counted.has(day) && value !== null ? [value] : [],
     )

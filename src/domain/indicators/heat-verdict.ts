@@ -1,3 +1,4 @@
+import type { DisturbedDays } from '../heat-island/disturbed-days.js'
 import type { HeatDifference, HeatSite } from '../heat-island/heat-difference.js'
 import type { HeatRule } from '../heat-island/heat-rule.js'
 import { isHeatRelieved, type HeatChange, type HeatLevel } from '../heat-island/heat-tests.js'
@@ -10,6 +11,7 @@ export interface HeatFindings {
   readonly rule: HeatRule
   readonly level: HeatLevel
   readonly change: HeatChange
+  readonly weather: DisturbedDays
 }
 
 /** By rule 635 either test is enough to pass and both must fail; by rule gbt-51345 test B decides. */
@@ -75,8 +77,8 @@ function tooFew({ seasons }: HeatDifference, least: number, period: Text): Text 
   )
 }
 
-/** Seasons that do not count, and what the rule rests on. */
-export function heatNotes({ rule, change }: HeatFindings): Note[] {
+/** Days and seasons that do not count, and what the rule rests on. */
+export function heatNotes({ rule, change, weather }: HeatFindings): Note[] {
   const notes: Note[] = []
   const short = [...change.before.seasons, ...change.after.seasons].filter(({ counts }) => !counts)
   if (short.length > 0) {
@@ -86,6 +88,16 @@ export function heatNotes({ rule, change }: HeatFindings): Note[] {
         'seasons_left_out',
         `配对日数不足、未计入的年份：${named.join(', ')}`,
         `years that are left out because too few days are paired: ${named.join(', ')}`,
+      ),
+    )
+  }
+  const { disturbed, unknown } = weather
+  if (disturbed.size + unknown.size > 0) {
+    notes.push(
+      note(
+        'weather_days_left_out',
+        `因降雨、大风剔除 ${disturbed.size} 日，天气不明、按缺测处理 ${unknown.size} 日`,
+        `days left out for rain or wind: ${disturbed.size}; days of unknown weather that count as missing: ${unknown.size}`,
       ),
     )
   }

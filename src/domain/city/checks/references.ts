@@ -88,6 +88,9 @@ export function referenceFaults(city: CityView): CityFault[] {
       referSensor('air_temperature', 'the heat island', sensor, ['heatIsland', group, i])
     }
   }
+  const { rain, wind } = registry.heatIsland?.weather ?? {}
+  referSensor('rain_depth', 'a day of rain', rain, ['heatIsland', 'weather', 'rain'])
+  referSensor('wind_speed', 'a day of wind', wind, ['heatIsland', 'weather', 'wind'])
   for (const [i, device] of entries(registry.devices)) {
     refer('stations', device.station, ['devices', i, 'station'])
   }

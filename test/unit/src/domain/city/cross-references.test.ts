@@ -5,7 +5,7 @@ import { comparisons, smallCityWith } from './small-city.js'
 
 /** Only the units of the small city; which units there are is tested elsewhere. */
 const units: UnitRules = {
-  convertible: (unit) => ['mm', 'cm', 'm', 'L/s', 'V', 'Cel'].includes(unit),
+  convertible: (unit) => ['mm', 'cm', 'm', 'L/s', 'V', 'Cel', 'm/s'].includes(unit),
   accepted: () => ['mm', 'cm'],
 }
 
@@ -234,13 +234,16 @@ describe('comparisons of years', () => {
     expect(faults({})).toEqual([])
   })
 
-  test.each(['groundwater.wells.0.sensor', 'heatIsland.inside.0', 'heatIsland.outside.0'])(
-    'what %s names exists and observes what it needs',
-    (path) => {
-      expect(faults({ [path]: 'NOWHERE' })).toEqual([path])
-      expect(faults({ [path]: 'FM.flow' })).toEqual([path])
-    },
-  )
+  test.each([
+    'groundwater.wells.0.sensor',
+    'heatIsland.inside.0',
+    'heatIsland.outside.0',
+    'heatIsland.weather.rain',
+    'heatIsland.weather.wind',
+  ])('what %s names exists and observes what it needs', (path) => {
+    expect(faults({ [path]: 'NOWHERE' })).toEqual([path])
+    expect(faults({ [path]: 'FM.flow' })).toEqual([path])
+  })
 
   test('a well stands once, a site inside or outside', () => {
     expect(faults({ 'groundwater.wells.1.sensor': 'GL.level' })).toEqual([

@@ -65,6 +65,7 @@ test.each([
   [{ 'groundwater.before.fromYear': 2016 }, 'groundwater.before'],
   [{ 'heatIsland.before.fromYear': 2016 }, 'heatIsland.before'],
   [{ 'devices.5.installedAt': '2014-12-31T16:00:01Z' }, 'heatIsland.inside.0'],
+  [{ 'devices.7.installedAt': '2014-12-31T16:00:01Z' }, 'heatIsland.weather.wind'],
 ])('what leaves the trend or the heat island open is remarked: %j', (change, remark) => {
   expect(remarkPaths(comparisons(change))).toEqual([remark])
 })

@@ -110,6 +110,12 @@ export function comparisons(
     'devices.4': old('GD', sensor('GD.depth', 'groundwater_depth', 'cm')),
     'devices.5': old('TI', sensor('TI.air', 'air_temperature', 'Cel')),
     'devices.6': old('TO', sensor('TO.air', 'air_temperature', 'Cel')),
+    'devices.7': old('WI', sensor('WI.wind', 'wind_speed', 'm/s')),
+    'devices.8': old('RO', {
+      ...sensor('RO.rain', 'rain_depth', 'mm'),
+      kind: { type: 'increment' },
+      reporting: { type: 'periodic', intervalS: 900 },
+    }),
     groundwater: {
       ...years,
       wells: [
@@ -118,7 +124,10 @@ export function comparisons(
       ],
       meanAnnualRainMm: { mm: 640, provenance },
     },
-    heatIsland: { ...years, inside: ['TI.air'], outside: ['TO.air'] },
+    heatIsland: {
+      ...{ ...years, inside: ['TI.air'], outside: ['TO.air'] },
+      weather: { rain: 'RO.rain', wind: 'WI.wind' },
+    },
     ...changes,
   }
 }

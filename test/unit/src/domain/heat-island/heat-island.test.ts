@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { disturbedDays } from '../../../../../src/domain/heat-island/disturbed-days.js'
 import {
-  disturbedDays,
   heatDifference,
   type HeatSite,
 } from '../../../../../src/domain/heat-island/heat-difference.js'
@@ -87,15 +87,18 @@ test('days left out are no days of the season', () => {
   })
 })
 
-test('days over 10 mm or 5 m/s, or not known, are disturbed', () => {
-  const days = [
+test('days over 10 mm or 5 m/s are disturbed; one that may be calm wants both known', () => {
+  const { disturbed, unknown } = disturbedDays([
     { day: '2022-06-01', rainMm: 10, windMs: 5 },
     { day: '2022-06-02', rainMm: 10.1, windMs: 0 },
     { day: '2022-06-03', rainMm: 0, windMs: 5.1 },
     { day: '2022-06-04', rainMm: null, windMs: 1 },
     { day: '2022-06-05', rainMm: 0, windMs: null },
-  ]
-  expect([...disturbedDays(days)]).toEqual(['2022-06-02', '2022-06-03', '2022-06-04', '2022-06-05'])
+    { day: '2022-06-06', rainMm: 11, windMs: null },
+    { day: '2022-06-07', rainMm: null, windMs: 6 },
+  ])
+  expect([...disturbed]).toEqual(['2022-06-02', '2022-06-03', '2022-06-06', '2022-06-07'])
+  expect([...unknown]).toEqual(['2022-06-04', '2022-06-05'])
 })
 
 test('a site 200 m higher is 1.2 °C warmer at the altitude of the other', () => {

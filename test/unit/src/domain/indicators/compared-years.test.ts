@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FLAG } from '../../../../../src/domain/flag.js'
 import { groundwaterTrendIndicator } from '../../../../../src/domain/indicators/groundwater-trend.js'
@@ -141,6 +142,27 @@ describe('groundwater', () => {
     expect(zero.verdict).toBe('NOT_EVALUATED')
   })
 
+  test('water measured as a depth has the trend of the same water measured as a level', () => {
+    const years = fc.array(fc.integer({ min: -500, max: 1500 }), { minLength: 10, maxLength: 10 })
+    fc.assert(
+      fc.property(years, (depthsCm) => {
+        const rows = (valueM: (depthM: number) => number) =>
+          dailyRows(2015, 2024, (year) => valueM((depthsCm[year - 2015] ?? 0) / 100))
+        const alone = (sensor: string) =>
+          longCity({ groundwater: { wells: [{ sensor, areaM2: 7 }] } })
+        // The ground of W2 lies at 40 m.
+        const level = groundwater(alone('W1'), { W1: rows((depthM) => 40 - depthM) })
+        const depth = groundwater(alone('W2'), { W2: rows((depthM) => depthM) })
+        expect(depth.value).toBeCloseTo(level.value ?? Number.NaN, 9)
+        expect(depth.verdict).toBe(level.verdict)
+        // (first − last) of the levels is (last − first) of the depths, over two years.
+        const [first = 0, , last = 0] = depthsCm.slice(7)
+        expect(depth.value).toBeCloseTo((last - first) / 200, 9)
+      }),
+      { numRuns: 8 },
+    )
+  })
+
   test('a well under pumping is neither read nor counted', () => {
     const wells = [
       { sensor: 'W1', areaM2: 300 },
@@ -245,6 +267,45 @@ describe('heat island', () => {
     expect(found.notes.find(({ code }) => code === 'seasons_left_out')?.text.en).toContain(
       '2017 (91/122)',
     )
+  })
+
+  test('days over 10 mm or 5 m/s are no days of the season where gauge and wind are named', () => {
+    const isJune = (day: string) => day.startsWith('2022-06')
+    const hot = dailyRows(2015, 2022, (year, day) => (isJune(day) ? 60 : year < 2020 ? 28 : 28.5))
+    const city = longCity({ heatIsland: { weather: { rain: 'RG', wind: 'WD' } } })
+    const found = (juneMm: number, juneMs: number) =>
+      heat(city, {
+        ...{ T: hot, F },
+        RG: dailyRows(2015, 2022, (_, day) => (isJune(day) ? juneMm : 0)),
+        WD: dailyRows(2015, 2022, (_, day) => (isJune(day) ? juneMs : 2)),
+      })
+    // Without the hot June, 122 − 30 days with 28.5 − 27.2.
+    for (const disturbed of [found(10.1, 2), found(0, 5.1)]) {
+      expect(disturbed).toMatchObject({ verdict: 'PASS', value: 1.3 })
+      expect(disturbed.table.at(-1)).toMatchObject({ days: 92, validDays: 92, pairedDays: 92 })
+      expect(disturbed.notes.find(({ code }) => code === 'weather_days_left_out')?.text.en).toBe(
+        'days left out for rain or wind: 30; days of unknown weather that count as missing: 0',
+      )
+    }
+    // (92 · 28.5 + 30 · 60) / 122 − 27.2.
+    expect(found(10, 5).value).toBeCloseTo((92 * 28.5 + 30 * 60) / 122 - 27.2, 9)
+    expect(found(10, 5).verdict).toBe('FAIL')
+  })
+
+  test('days of unknown weather miss in their season and do not shorten it', () => {
+    const city = longCity({ heatIsland: { weather: { rain: 'RG', wind: 'WD' } } })
+    const found = (unknown: number) =>
+      heat(city, {
+        ...{ T, F },
+        RG: dailyRows(2015, 2022, () => 0),
+        WD: dailyRows(2015, 2022, (_, day) =>
+          day >= '2022-06-01' && day <= `2022-06-${unknown}` ? null : 2,
+        ),
+      })
+    // 110 of 122 days are 90.2 %, 109 are 89.3 %.
+    expect(found(12)).toMatchObject({ verdict: 'PASS', value: 1.3 })
+    expect(found(13)).toMatchObject({ verdict: 'NOT_EVALUATED', value: null })
+    expect(found(13).reason.en).toContain('0, fewer than 1')
   })
 
   test('the years of the standard, read nowhere, are named', () => {

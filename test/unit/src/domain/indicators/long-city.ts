@@ -29,7 +29,7 @@ export interface LongCityChanges {
 
 /**
  * A city in UTC+8 with a well W1 of levels (300 m², zero at 0 m) and W2 of depths (100 m², ground at 40 m),
- * a town site T at 50 m and a suburb F at 250 m.
+ * a town site T at 50 m and a suburb F at 250 m, where a gauge RG and wind WD stand.
  */
 export function longCity(changes: LongCityChanges = {}): Registry {
   const { groundwater = {}, heatIsland = {} } = changes
@@ -90,6 +90,8 @@ export function longCity(changes: LongCityChanges = {}): Registry {
       device('FIELD', 'W2', 'groundwater_depth'),
       device('TOWN', 'T', 'air_temperature'),
       device('HILL', 'F', 'air_temperature'),
+      device('HILL', 'RG', 'rain_depth', { unit: 'mm', kind: { type: 'increment' } }),
+      device('HILL', 'WD', 'wind_speed', { unit: 'm/s' }),
     ],
   })
 }
