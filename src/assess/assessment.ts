@@ -188,13 +188,14 @@ async function computed(
 
 interface SubjectPlace {
   readonly id: string
-  readonly zone: string
+  /** Null for the whole city. */
+  readonly zone: string | null
   readonly areaM2: number | null
 }
 
 function subjectsOf(
   registry: Registry,
-  kind: 'zone' | 'outfall' | 'ponding-point' | 'catchment',
+  kind: 'zone' | 'outfall' | 'ponding-point' | 'catchment' | 'city',
 ): readonly SubjectPlace[] {
   switch (kind) {
     case 'zone':
@@ -213,6 +214,8 @@ function subjectsOf(
       return registry.pondingPoints.map(({ id, zone }) => ({ id, zone, areaM2: null }))
     case 'catchment':
       return registry.catchments.map(({ id, zone, area }) => ({ id, zone, areaM2: area.m2 }))
+    case 'city':
+      return [{ id: registry.city.id, zone: null, areaM2: null }]
     default:
       return kind satisfies never
   }

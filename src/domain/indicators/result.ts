@@ -60,7 +60,7 @@ export const indicatorResultSchema = z
     }),
     formula: textSchema.meta({ description: 'the whole rule in words, one to a line' }),
     subject: z.strictObject({
-      kind: z.enum(['gauge', 'catchment', 'outfall', 'ponding-point', 'zone']),
+      kind: z.enum(['gauge', 'catchment', 'outfall', 'ponding-point', 'zone', 'city']),
       id: z.string(),
     }),
     window: z.strictObject({ fromMs: z.int(), toMs: z.int() }),

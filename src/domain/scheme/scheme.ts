@@ -18,7 +18,7 @@ const proof = z.discriminatedUnion('by', [
     .strictObject({
       by: z.literal('indicator'),
       indicator: z.string().min(1),
-      subjects: z.enum(['zone', 'outfall', 'ponding-point', 'catchment']),
+      subjects: z.enum(['zone', 'outfall', 'ponding-point', 'catchment', 'city']),
       parameters: z.record(z.string(), z.string()).default({}),
       combine: combine.default('least'),
     })
