@@ -129,6 +129,19 @@ test.each([
   expect((await assessed(scheme, '2024-01-01', '2025-01-01')).text).toBe(found.text)
 })
 
+test('the API serves the sections as the registry has them', async () => {
+  expect(await program.json('/city')).toMatchObject({
+    groundwater: {
+      wells: [
+        { sensor: 'W1.value', areaM2: 300, underPumping: false },
+        { sensor: 'W2.value', areaM2: 100, underPumping: false },
+      ],
+      before: { fromYear: 2015, toYear: 2019 },
+    },
+    heatIsland: { inside: ['TI.value'], outside: ['TO.value'] },
+  })
+})
+
 test('a day before the year is over, the year does not count', async () => {
   const found = await assessed('mohurd-635-2015', '2024-01-01', '2024-12-31')
   const result = found.item('635-3')?.findings[0]?.result

@@ -109,22 +109,24 @@ export const NO_INTERVAL = note(
   'no interval is given: there is no method yet for the error of a difference of means over years (drift of zero, exchanged instruments, how far a site stands for its area)',
 )
 
-/** The rule of a document whose official text nobody read. */
-export function unreadRule(documents: readonly string[]): Note {
-  const named = documents.join(', ')
+/** What a rule rests on that nobody read in its official text. */
+export function unreadRule(facts: Text): Note {
   return note(
     'rule_unverified',
-    `所用规则未核实（unverified，未查阅官方文本）：${named}`,
-    `rules that were used without reading their official text (unverified): ${named}`,
+    `所用规则未核实（unverified，未查阅官方文本）：${facts.zh}`,
+    `used without having read the official text (unverified): ${facts.en}`,
   )
 }
 
 /** What is answered while the registry says nothing of the matter. */
-export function withoutSection(section: string): Computation {
+export function withoutSection(section: string, holds: Text): Computation {
   return {
     value: null,
     verdict: 'NOT_EVALUATED',
-    reason: text(`名录中没有 ${section} 一节`, `the registry has no section ${section}`),
+    reason: text(
+      `名录中没有 ${section} 一节（${holds.zh}）`,
+      `the registry has no section ${section} (${holds.en})`,
+    ),
     coverage: null,
     uncertainty: null,
     table: [],

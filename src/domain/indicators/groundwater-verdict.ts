@@ -207,14 +207,16 @@ export function groundwaterNotes(found: GroundwaterFindings): Note[] {
       ),
     )
   }
-  if (trend.unverified) {
-    const facts = [rule.trend, rule.completeness, ...(rule.exempt === null ? [] : [rule.exempt])]
-    notes.push(
-      unreadRule(facts.filter(({ tag }) => tag === 'unverified').map(({ document }) => document)),
-    )
-  }
+  if (trend.unverified) notes.push(UNREAD)
   return notes
 }
+
+const UNREAD = unreadRule(
+  text(
+    'GB/T 51345-2018 第 6 项的年数与检验 A、B',
+    'the years and the tests A and B of GB/T 51345-2018 item 6',
+  ),
+)
 
 function metres(perYear: number | null): string {
   return perYear === null ? '—' : `${Number(perYear.toPrecision(6))} m/a`

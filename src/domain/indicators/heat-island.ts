@@ -5,7 +5,6 @@ import type { HeatSite, HeatYears, SeasonCount } from '../heat-island/heat-diffe
 import { HEAT_RULE, type HeatRule } from '../heat-island/heat-rule.js'
 import { heatChange, heatLevel, type HeatChange } from '../heat-island/heat-tests.js'
 import { localTime } from '../local-time.js'
-import { rounded } from '../rounding.js'
 import type { Selection } from '../selection.js'
 import {
   NO_INTERVAL,
@@ -17,8 +16,9 @@ import {
   yearsOver,
   type Months,
 } from './compared-years.js'
-import { weatherOf, weatherSeries } from './heat-weather.js'
+import { HEAT_DESCRIPTION } from './heat-description.js'
 import { heatNotes, heatVerdict, type HeatFindings } from './heat-verdict.js'
+import { weatherOf, weatherSeries } from './heat-weather.js'
 import {
   columnsOf,
   numberOf,
@@ -29,8 +29,6 @@ import {
   type Scope,
 } from './indicator.js'
 import type { IndicatorResult, Part } from './result.js'
-import { recommendedNumber } from './shared-parameters.js'
-import { HEAT_INDICATOR, HEAT_ITEM, joined, lines, RECOMMENDED, UNVERIFIED } from './sources.js'
 
 const SEASON: Months = HEAT_RULE.season
 
@@ -38,100 +36,9 @@ const SEASON: Months = HEAT_RULE.season
 export const heatIslandIndicator: Indicator = {
   id: 'heat-island',
   version: 1,
-  title: text('城市热岛效应', 'Urban heat island'),
-  clause: [
-    HEAT_INDICATOR,
-    joined(HEAT_ITEM, UNVERIFIED),
-    joined(
-      text(
-        '日均所需小时数、季节所需日数、降雨大风日的限值、海拔订正 0.6 °C/100 m',
-        'Hours that make a day, days that make a season, limits of rain and wind, correction for altitude by 0.6 °C per 100 m',
-      ),
-      RECOMMENDED,
-    ),
-  ],
-  formula: lines(
-    text(
-      '值为建设后 6–9 月区内与区外日均气温之差 ΔT2（K），区内较高为正。',
-      'The value is ΔT2, the daily mean air temperature inside less that outside in June to September after construction, K; positive = warmer inside.',
-    ),
-    text(
-      '【年份】取自名录的建设前、建设后年份，6–9 月按城市当地日历；时间窗结束时 9 月未过完的年份按缺测处理，不以不足一季代替。',
-      'Years: those before and after construction in the registry, June to September by the city’s own calendar; a year whose September is not over when the window ends is missing, a part of it does not stand for it.',
-    ),
-    text(
-      '【日均】小时均值之平均，至少 hoursMin 个小时；跨度大于 1 h 的均值计入其所跨各小时。',
-      'Daily mean: the mean of the hours, at least hoursMin of them; a mean over more than an hour stands for each hour it covers.',
-    ),
-    text(
-      '【配对】仅计所有测点均有日均的日；此类日数不少于当季 seasonShareMin 的年份计入，计入各日等权。',
-      'Pairing: only days on which every site has a mean; a year counts with at least seasonShareMin of its season, and every day that counts weighs the same.',
-    ),
-    text(
-      '【海拔】按 0.6 °C/100 m 订正到全部测点的平均海拔；海拔取自测站地面高程，不明则不评价。',
-      'Altitude: brought to the mean altitude of all sites by 0.6 °C per 100 m; that of a site is its station’s ground, without it nothing is evaluated.',
-    ),
-    text(
-      '【天气】名录给出雨量计与风速计时，日雨量大于 rainMaxMm 或日均风速大于 windMaxMs 的日不属当季；两者不明而不能排除的日按缺测处理。未给出时不剔除任何日。',
-      'Weather: where the registry names gauge and wind, days with more than rainMaxMm of rain or windMaxMs of mean wind are no days of the season, and days of which that is not known are missing in it; where it names none, no day is left out.',
-    ),
-    text(
-      '【判定】检验 A：ΔT2 不大于 0（至少 1 年）。检验 B：ΔT2 小于建设前之差 ΔT1（至少 5 年），即双重差分 ΔT2 − ΔT1 小于 0，区外代表自然变化。rule 为 635：A 或 B 满足为达标；rule 为 gbt-51345：B 满足为达标。',
-      'Verdict: test A, ΔT2 is not above 0 (one year or more); test B, ΔT2 is below ΔT1 of the years before (five or more), so the difference in differences ΔT2 − ΔT1 is below 0, the outside carrying what varies by nature. Rule 635: PASS by A or B; rule gbt-51345: PASS by B.',
-    ),
-  ),
-  unit: 'K',
+  ...HEAT_DESCRIPTION,
   admissible: [-Number.MAX_VALUE, Number.MAX_VALUE],
   subjectKinds: ['city'],
-  parameters: [
-    {
-      name: 'rule',
-      type: 'string',
-      unit: '',
-      default: '635',
-      words: ['635', 'gbt-51345'],
-      description: joined(
-        text('按何文件判定：', 'Whose rule decides:'),
-        HEAT_INDICATOR,
-        text('（635）；', '(635);'),
-        HEAT_ITEM,
-        text('（gbt-51345）', '(gbt-51345)'),
-        UNVERIFIED,
-      ),
-    },
-    recommendedNumber(
-      'hoursMin',
-      'h',
-      HEAT_RULE.practice.hoursMin,
-      [1, 24],
-      '日均所需的最少小时数',
-      'Fewest hours with a value that make a day',
-    ),
-    recommendedNumber(
-      'seasonShareMin',
-      '1',
-      HEAT_RULE.practice.seasonShareMin,
-      [0, 1],
-      '6–9 月中所有测点均有日均的日数占比下限',
-      'Least share of the days of June to September on which every site has a mean',
-    ),
-    recommendedNumber(
-      'rainMaxMm',
-      'mm',
-      HEAT_RULE.practice.rainMaxMm,
-      [0, 1000],
-      '日雨量大于此值的日剔除（名录给出雨量计与风速计时）',
-      'Days with more rain are left out, where the registry names gauge and wind',
-    ),
-    recommendedNumber(
-      'windMaxMs',
-      'm/s',
-      HEAT_RULE.practice.windMaxMs,
-      [0, 100],
-      '日均风速大于此值的日剔除（名录给出雨量计与风速计时）',
-      'Days with more mean wind are left out, where the registry names gauge and wind',
-    ),
-  ],
   wants(scope) {
     const { heatIsland } = scope.registry
     if (heatIsland === undefined) return []
@@ -153,7 +60,7 @@ export const heatIslandIndicator: Indicator = {
 
 function compute(scope: Scope, loaded: Loaded, selection: Selection): Computation {
   const { heatIsland } = scope.registry
-  if (heatIsland === undefined) return withoutSection('heatIsland')
+  if (heatIsland === undefined) return withoutSection('heatIsland', SECTION)
   const rule = ruleOf(scope)
   const time = localTime(scope.registry.city.timeZone)
   const years = comparedYears(scope, heatIsland)
@@ -191,6 +98,11 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
 function comparedYears(scope: Scope, section: HeatIslandSection): readonly number[] {
   return yearsOver(scope, section, SEASON).filter((year) => periodOf(year, section) !== null)
 }
+
+const SECTION = text(
+  '区内外气温测点、建设前后的年份',
+  'sites of air temperature inside and outside, years before and after construction',
+)
 
 function ruleOf(scope: Scope): HeatRule {
   const practice = {
@@ -248,7 +160,7 @@ function tableRows(
       validDays: own.length,
       pairedDays,
       counts,
-      meanC: values.length === 0 ? null : rounded(sum / values.length),
+      meanC: values.length === 0 ? null : sum / values.length,
     }
   })
 }

@@ -78,7 +78,7 @@ function tooFew({ seasons }: HeatDifference, least: number, period: Text): Text 
 }
 
 /** Days and seasons that do not count, and what the rule rests on. */
-export function heatNotes({ rule, change, weather }: HeatFindings): Note[] {
+export function heatNotes({ change, weather }: HeatFindings): Note[] {
   const notes: Note[] = []
   const short = [...change.before.seasons, ...change.after.seasons].filter(({ counts }) => !counts)
   if (short.length > 0) {
@@ -101,14 +101,13 @@ export function heatNotes({ rule, change, weather }: HeatFindings): Note[] {
       ),
     )
   }
-  if (change.unverified) {
-    const facts = [rule.season, rule.years, rule.practice]
-    notes.push(
-      unreadRule(facts.filter(({ tag }) => tag === 'unverified').map(({ document }) => document)),
-    )
-  }
+  if (change.unverified) notes.push(UNREAD)
   return notes
 }
+
+const UNREAD = unreadRule(
+  text('GB/T 51345-2018 第 7 项的年数与检验 B', 'the years and test B of GB/T 51345-2018 item 7'),
+)
 
 function kelvin(difference: number | null): string {
   if (difference === null) return '—'
