@@ -25,6 +25,8 @@ export interface FormulaOutcome {
   readonly verdict: Verdict
   readonly reason: Text
   readonly unverified: boolean
+  /** A FAIL that no proof makes CONDITIONAL: what is broken is not a 不宜 clause alone. */
+  readonly breaksMust?: boolean
   /** Every intermediate figure, so that it can be redone by hand. */
   readonly steps: Readonly<Record<string, unknown>>
 }

@@ -12,10 +12,14 @@ export interface JudgedRow {
   readonly why: string | null
 }
 
+/** Whether a clause must be met, or preferably is (不宜): then proof may make up for it. */
+export type Clause = 'must' | 'preferably'
+
 /** One thing that is asked of a subject. */
 export interface JudgedPart extends JudgedRow {
   readonly part: string
   readonly name: Text
+  readonly clause: Clause
   readonly rows: readonly JudgedRow[]
 }
 
@@ -33,6 +37,8 @@ export interface JudgedWhole {
   readonly value: number | null
   readonly verdict: Verdict
   readonly reason: Text
+  /** Whether one of the broken parts must be met. */
+  readonly breaksMust: boolean
 }
 
 /** @param meets null when it cannot be told */
@@ -42,14 +48,35 @@ export function standingOf(meets: boolean | null): Standing {
 }
 
 /** A part over its rows: any broken row breaks it, else any open one leaves it open, as no row at all does. */
-export function judgedPart(part: string, name: Text, rows: readonly JudgedRow[]): JudgedPart {
-  if (rows.length === 0) return { part, name, standing: 'open', why: 'nothing_given', rows }
+export function judgedPart(
+  part: string,
+  name: Text,
+  rows: readonly JudgedRow[],
+  clause: Clause = 'must',
+): JudgedPart {
+  const common = { part, name, clause, rows }
+  if (rows.length === 0) return { ...common, standing: 'open', why: 'nothing_given' }
   const standing = worst(rows.map((row) => row.standing))
   const deciding = rows.filter((row) => row.standing === standing && row.why !== null)
   const shown = deciding.slice(0, SHOWN).map(({ why }) => why)
   const more = deciding.length > SHOWN ? [`… ${deciding.length} in all`] : []
   const why = shown.length === 0 ? null : [...shown, ...more].join(', ')
-  return { part, name, standing, why: standing === 'met' ? null : why, rows }
+  return { ...common, standing, why: standing === 'met' ? null : why }
+}
+
+/** A part of one row with its figures, which also stand in the reason. */
+export function figuredPart(
+  id: string,
+  title: Text,
+  meets: boolean | null,
+  figures: Readonly<Record<string, unknown>> | null,
+  clause: Clause = 'must',
+): JudgedPart {
+  const said = Object.entries(figures ?? {}).flatMap(([key, value]) =>
+    typeof value === 'number' ? [`${key} ${value}`] : value === null ? [`${key} not given`] : [],
+  )
+  const why = said.length > 0 ? said.join(', ') : meets === null ? 'not given' : null
+  return judgedPart(id, title, [{ standing: standingOf(meets), why, ...figures }], clause)
 }
 
 /** What is asked of subjects, as a whole: every part of every subject must be met. */
@@ -63,26 +90,31 @@ export function judgedWhole(subjects: readonly JudgedSubject[]): JudgedWhole {
         `${id} ${name[language]}${why === null ? '' : ` (${why})`}`.trim(),
       )
       .join('; ')
-  const value = shareMet(subjects)
+  const breaksMust = deciding.some((one) => one.standing === 'broken' && one.clause === 'must')
+  const common = { value: shareMet(subjects), breaksMust }
   switch (standing) {
     case 'broken':
       return {
-        ...{ value, verdict: 'FAIL' },
+        ...common,
+        verdict: 'FAIL',
         reason: text(`不符合要求：${said('zh')}`, `breaks the requirement: ${said('en')}`),
       }
     case 'open':
       return {
-        ...{ value, verdict: 'NOT_EVALUATED' },
+        ...common,
+        verdict: 'NOT_EVALUATED',
         reason: text(`不能判定：${said('zh')}`, `cannot be told: ${said('en')}`),
       }
     case 'met':
       return {
-        ...{ value, verdict: 'PASS' },
+        ...common,
+        verdict: 'PASS',
         reason: text('各部分均符合要求', 'every part meets the requirement'),
       }
     case 'not-asked':
       return {
-        ...{ value, verdict: 'NOT_APPLICABLE' },
+        ...common,
+        verdict: 'NOT_APPLICABLE',
         reason: text('各部分均不适用', 'no part is asked here'),
       }
     default:

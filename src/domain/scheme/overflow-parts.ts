@@ -59,7 +59,7 @@ export function wetWeatherPart(
     ways.some((way) => way.standing === one),
   )
   const why = ways.map((way) => `${way.part} ${way.standing}: ${way.why ?? ''}`).join('; ')
-  return { part: 'wet-weather', name, standing: best ?? 'open', why, rows: ways }
+  return { part: 'wet-weather', name, clause: 'must', standing: best ?? 'open', why, rows: ways }
 }
 
 function afterRainRows(bodies: readonly WaterBody[], samples: readonly LabSample[]) {

@@ -7,7 +7,13 @@ import {
   type ShorelineSegment,
 } from '../land/shoreline-ratio.js'
 import { figureFormula, type FigureFormula } from './figure-formula.js'
-import { judgedPart, judgedWhole, standingOf, type JudgedPart } from './judged-parts.js'
+import {
+  judgedPart,
+  judgedWhole,
+  standingOf,
+  type Clause,
+  type JudgedPart,
+} from './judged-parts.js'
 
 const id = z.string().trim().min(1)
 const areaM2 = z.number().nonnegative().nullable().default(null)
@@ -47,13 +53,13 @@ export const SHORELINE_FORMULAS: readonly FigureFormula[] = [
       const found = shorelineRatio(banks, { ...SHORELINE_RULE, minRatio: asked ?? 0 })
       const meets = asked === null ? null : found.meetsMin
       const parts = [
-        shorelinePart(found, meets, asked === null ? 'no_target' : found.reason),
+        shorelinePart(found, meets, asked === null ? 'no_target' : found.reason, 'must'),
         toldPart('blue-line', text('蓝线管控', 'blue line'), blueLineKept),
         toldPart('flood-safety', text('防洪安全', 'flood safety'), floodSafetyKept),
       ]
-      const { verdict, reason } = judgedWhole([{ id: '', weight: 1, parts }])
       return {
-        ...{ value: found.ratio, verdict, reason, unverified: found.unverified },
+        ...judgedWhole([{ id: '', weight: 1, parts }]),
+        ...{ value: found.ratio, unverified: found.unverified },
         steps: { ...found, target: asked, blueLineKept, floodSafetyKept },
       }
     },
@@ -73,8 +79,8 @@ export const SHORELINE_FORMULAS: readonly FigureFormula[] = [
       }),
     }),
     words: text(
-      `① 天然水域面积 waterNowM2 不小于 waterBeforeM2；② 未侵占行洪通道、洪泛区、湿地、林地、草地（occupiedM2 = 0）或蓝绿线管控满足（linesKept）；③ 新改扩建水体生态性岸线率不小于 70 %：${SHORELINE_WORDS.zh}。value 为 R（GB/T 51345-2018 第 5 项，未核实 (unverified)）`,
-      `(1) natural water area waterNowM2 not below waterBeforeM2; (2) no flood path, floodplain, wetland, wood or grassland occupied (occupiedM2 = 0), or blue and green lines kept; (3) ecological shoreline of new, rebuilt and extended bodies at least 70 %: ${SHORELINE_WORDS.en}. value: R (GB/T 51345-2018, item 5 (unverified))`,
+      `① 天然水域面积 waterNowM2 不宜小于 waterBeforeM2；② 未侵占行洪通道、洪泛区、湿地、林地、草地（occupiedM2 = 0）或蓝绿线管控满足（linesKept）；③ 新改扩建水体生态性岸线率不宜小于 70 %：${SHORELINE_WORDS.zh}。value 为 R（GB/T 51345-2018 第 5 项，未核实 (unverified)）`,
+      `(1) natural water area waterNowM2 preferably (不宜) not below waterBeforeM2; (2) no flood path, floodplain, wetland, wood or grassland occupied (occupiedM2 = 0), or blue and green lines kept; (3) ecological shoreline of new, rebuilt and extended bodies preferably (不宜) at least 70 %: ${SHORELINE_WORDS.en}. value: R (GB/T 51345-2018, item 5 (unverified))`,
     ),
     compute: ({ waterBeforeM2, waterNowM2, occupiedM2, linesKept, banks }) => {
       const shoreline = banks === null ? null : shorelineRatio(banks)
@@ -84,13 +90,13 @@ export const SHORELINE_FORMULAS: readonly FigureFormula[] = [
       const isOneOpen = isFree === null || linesKept === null
       const pattern = isFree === true || linesKept === true || (isOneOpen ? null : false)
       const parts = [
-        toldPart('water-area', text('天然水域面积', 'natural water area'), isKept),
+        toldPart('water-area', text('天然水域面积', 'natural water area'), isKept, 'preferably'),
         toldPart('pattern', text('自然生态格局', 'natural pattern'), pattern),
         shorelineOf(banks, shoreline),
       ]
-      const { verdict, reason } = judgedWhole([{ id: '', weight: 1, parts }])
       return {
-        ...{ value: shoreline?.ratio ?? null, verdict, reason, unverified: true },
+        ...judgedWhole([{ id: '', weight: 1, parts }]),
+        ...{ value: shoreline?.ratio ?? null, unverified: true },
         steps: { parts, shoreline, minRatio: SHORELINE_RULE.minRatio },
       }
     },
@@ -103,11 +109,12 @@ function shorelinePart(
   { ratio, least, most, reason, oneBanked }: ShorelineRatio,
   meets: boolean | null,
   why: string | null,
+  clause: Clause,
 ): JudgedPart {
   const figure = ratio === null ? `${least ?? ''} to ${most ?? ''}` : String(ratio)
   const bodies = reason === 'bank_missing' ? `: ${oneBanked.join(', ')}` : ''
   const said = meets === null ? `${why ?? ''}${bodies}` : figure
-  return judgedPart('shoreline', SHORELINE, [{ standing: standingOf(meets), why: said }])
+  return judgedPart('shoreline', SHORELINE, [{ standing: standingOf(meets), why: said }], clause)
 }
 
 function shorelineOf(
@@ -117,12 +124,17 @@ function shorelineOf(
   if (banks === null || found === null) {
     return judgedPart('shoreline', SHORELINE, [{ standing: 'open', why: 'banks are not given' }])
   }
-  if (banks.length > 0) return shorelinePart(found, found.meetsMin, found.reason)
+  if (banks.length > 0) return shorelinePart(found, found.meetsMin, found.reason, 'preferably')
   const none = 'no new, rebuilt or extended water body'
   return judgedPart('shoreline', SHORELINE, [{ standing: 'not-asked', why: none }])
 }
 
-function toldPart(part: string, name: JudgedPart['name'], meets: boolean | null): JudgedPart {
+function toldPart(
+  part: string,
+  name: JudgedPart['name'],
+  meets: boolean | null,
+  clause: Clause = 'must',
+): JudgedPart {
   const why = meets === null ? 'not given' : null
-  return judgedPart(part, name, [{ standing: standingOf(meets), why }])
+  return judgedPart(part, name, [{ standing: standingOf(meets), why }], clause)
 }

@@ -8,7 +8,13 @@ import { isOfClass, sectionClass } from '../water-quality/section-class.js'
 import { sectionMeans } from '../water-quality/section-means.js'
 import type { SurfaceWaterClass } from '../water-quality/surface-water-limits.js'
 import type { LabSample } from './lab-samples.js'
-import { judgedPart, standingOf, type JudgedPart, type JudgedRow } from './judged-parts.js'
+import {
+  judgedPart,
+  standingOf,
+  type Clause,
+  type JudgedPart,
+  type JudgedRow,
+} from './judged-parts.js'
 import { monthOf, type WaterBody } from './water-survey.js'
 
 /** Fewest samples of the time before construction that a section is held against (recommended). */
@@ -112,14 +118,12 @@ export function inflowPart(
   { inflow }: WaterBody,
   samples: readonly LabSample[],
   months: readonly string[],
+  clause: Clause,
 ): JudgedPart {
   const name = text('不劣于来水', 'not worse than the inflow')
-  if (inflow === 'none') {
-    return judgedPart('inflow', name, [{ standing: 'not-asked', why: 'without inflow' }])
-  }
-  if (inflow === null) {
-    return judgedPart('inflow', name, [{ standing: 'open', why: 'inflow is not stated' }])
-  }
+  const part = (rows: readonly JudgedRow[]) => judgedPart('inflow', name, rows, clause)
+  if (inflow === 'none') return part([{ standing: 'not-asked', why: 'without inflow' }])
+  if (inflow === null) return part([{ standing: 'open', why: 'inflow is not stated' }])
   const of = (section: string) =>
     samples.filter((one) => one.section === section && months.includes(monthOf(one)))
   const found = inflowComparison(of(inflow.upstream), of(inflow.downstream))
@@ -133,5 +137,5 @@ export function inflowPart(
   const without = empty.map(
     (month) => ({ standing: 'open', why: `${month} no_common_day` }) as const,
   )
-  return judgedPart('inflow', name, [...rows, ...without])
+  return part([...rows, ...without])
 }

@@ -42,7 +42,7 @@ export const WATER_QUALITY = figureFormula({
           blackOdourPart(body, some, months),
           classPart(body, some, months, 'IV'),
           beforePart(body, some, months, builtFrom, 'better'),
-          inflowPart(body, some, months),
+          inflowPart(body, some, months, 'must'),
         ],
       })),
     )

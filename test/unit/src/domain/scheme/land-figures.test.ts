@@ -71,8 +71,11 @@ test.each([
   ['69.97 % of the banks', { banks: [...BANKS, bank('left', 0.5, 'hard')] }, 'FAIL'],
   ['banks not given', { banks: null }, 'NOT_EVALUATED'],
   ['no new or rebuilt water', { banks: [] }, 'PASS'],
-])('the natural pattern, %s', (_, change, verdict) => {
-  expect(pattern.compute({ ...PATTERN, ...change }).verdict).toBe(verdict)
+])('the natural pattern, %s', (name, change, verdict) => {
+  const outcome = pattern.compute({ ...PATTERN, ...change })
+  expect(outcome.verdict).toBe(verdict)
+  // Water area and banks are only preferred (不宜).
+  if (verdict === 'FAIL') expect(outcome.breaksMust).toBe(name.includes('lines broken'))
 })
 
 test('pervious ground of Chongqing in 2021 (standards sheet 7.15) reaches 40 %', () => {
