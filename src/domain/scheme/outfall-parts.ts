@@ -28,13 +28,17 @@ export type SurveyedOutfall = z.output<typeof surveyedOutfall>
 /**
  * No discharge in dry weather. 635 indicator 6: no sewage from a storm sewer at any time, nothing at
  * all from a combined one in dry weather; GB/T 51345 item 4: no sewage in dry weather (both unverified).
+ *
+ * @param months YYYY-MM; what was seen at other times says nothing
  */
 export function dryWeatherPart(
   { sewer, inspections }: SurveyedOutfall,
   rule: 'mohurd-635-2015' | 'gbt-51345-2018',
+  months: readonly string[],
 ): JudgedPart {
   const name = text('旱天无直排', 'no dry-weather discharge')
-  const rows = inspections.map(({ day: on, dryHours, discharge }) => {
+  const within = inspections.filter((one) => months.includes(one.day.slice(0, 7)))
+  const rows = within.map(({ day: on, dryHours, discharge }) => {
     const isDry = dryHours !== null && dryHours >= DRY_AFTER_H
     const of635 = rule === 'mohurd-635-2015'
     const breaks =

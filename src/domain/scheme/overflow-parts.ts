@@ -6,6 +6,7 @@ import { blackOdourSample } from '../water-quality/black-odour-sample.js'
 import { labMean, standing } from '../water-quality/lab-value.js'
 import { day, labSample, labSampleOf, type LabSample } from './lab-samples.js'
 import { judgedPart, standingOf, type JudgedPart, type JudgedRow } from './judged-parts.js'
+import { blackOdourStanding } from './water-body-parts.js'
 import type { WaterBody } from './water-survey.js'
 
 /** GB/T 51345-2018 item 4, wet weather, as read in S9 (standards sheet 3.7.2). */
@@ -69,9 +70,9 @@ function afterRainRows(bodies: readonly WaterBody[], samples: readonly LabSample
         .filter((one) => one.section === section)
         .map(({ id: sample, values }) => {
           const { grade, best, reason } = blackOdourSample(values, depthCm)
-          const meets = best === 'none' ? (grade === 'none' ? true : null) : false
+          const standsTo = blackOdourStanding({ grade, best })
           const told = grade ?? reason ?? ''
-          return { standing: standingOf(meets), why: `${sample} ${told}`, sample, section, grade }
+          return { standing: standsTo, why: `${sample} ${told}`, sample, section, grade }
         }),
     )
     return rows.length > 0 ? rows : [{ standing: 'open', why: `${body} not sampled after rain` }]

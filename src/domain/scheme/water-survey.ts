@@ -44,9 +44,19 @@ export function surveyFaults(survey: Survey, context: z.RefinementCtx): void {
     context.addIssue({ code: 'custom', path, message })
   }
   const sections = new Set<string>()
-  for (const { points, inflow } of survey.bodies) {
-    for (const { section } of points) sections.add(section)
+  for (const [i, { points, inflow }] of survey.bodies.entries()) {
+    const own = new Set<string>()
+    for (const [k, { section }] of points.entries()) {
+      if (own.has(section))
+        fault(['bodies', i, 'points', k, 'section'], `${section} is there twice`)
+      own.add(section)
+      sections.add(section)
+    }
     if (inflow === null || inflow === 'none') continue
+    if (inflow.upstream === inflow.downstream) {
+      const message = `${inflow.downstream} is upstream as well; name the section of the inflow`
+      fault(['bodies', i, 'inflow', 'downstream'], message)
+    }
     sections.add(inflow.upstream)
     sections.add(inflow.downstream)
   }

@@ -52,6 +52,10 @@ test('an outfall that nobody saw in dry weather is not known', () => {
   expect(outcome).toMatchObject({ verdict: 'NOT_EVALUATED', value: null })
   expect(outcome.reason.en).toContain('H1 no dry-weather discharge (no inspection after 48 dry')
   expect(compute(at('Y1', { inspections: [] })).verdict).toBe('NOT_EVALUATED')
+  // What was seen before the twelve months says nothing of them, good or bad.
+  const early = (discharge: string) => [{ ...DRY, day: '2025-06-30', discharge }]
+  expect(compute(at('H1', { inspections: early('none') })).verdict).toBe('NOT_EVALUATED')
+  expect(compute(at('H1', { inspections: [DRY, ...early('sewage')] })).verdict).toBe('PASS')
 })
 
 test('runoff untreated fails, treatment not stated is not known', () => {

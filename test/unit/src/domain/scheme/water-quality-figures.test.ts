@@ -87,7 +87,7 @@ test('the light vector of standards sheet 12 makes the body black-odorous', () =
   expect(outcome.reason.en).toContain('black-odour (2026-03 light)')
 })
 
-test('better than before: one item lower and none higher, by at least three samples before', () => {
+test('better than before: one item lower and none higher, by at least three values before', () => {
   const before = (values: Readonly<Record<string, number>>, left = 3) => ({
     ...SURVEY,
     samples: [
@@ -104,7 +104,7 @@ test('better than before: one item lower and none higher, by at least three samp
   expect(higher.reason.en).toContain('S2 higher than before: cod')
   const few = compute(before(BEFORE, 2))
   expect(few).toMatchObject({ verdict: 'NOT_EVALUATED', value: null })
-  expect(few.reason.en).toContain('S2 2 of 3 samples before construction')
+  expect(few.reason.en).toContain('S2 cod of 2 values before and 36 after')
 })
 
 test('the inflow: same day, item by item; not stated is not known, and none is not asked', () => {
@@ -121,7 +121,16 @@ test('the inflow: same day, item by item; not stated is not known, and none is n
   // A month without a common day says nothing of that month.
   const unpaired = spoiled(SURVEY, (one) => (isOf('U', '2026-05')(one) ? null : one))
   expect(compute(unpaired)).toMatchObject({ verdict: 'NOT_EVALUATED' })
-  expect(compute(unpaired).reason.en).toContain('2026-05 no_common_day')
+  expect(compute(unpaired).reason.en).toContain('2026-05 cod no_common_day')
+  // Phosphorus of one day in the month is enough, wherever the other days have none.
+  const phosphorus = (days: readonly string[]) =>
+    spoiled(SURVEY, (one) => {
+      const has = one.day < '2022' || days.includes(one.day.slice(8))
+      const values = one.values.filter(({ item }) => has || item !== 'totalPhosphorus')
+      return { ...one, values }
+    })
+  expect(compute(phosphorus(['10'])).verdict).toBe('PASS')
+  expect(compute(phosphorus([])).verdict).toBe('NOT_EVALUATED')
 })
 
 test('what was not measured leaves the whole open, unless another part fails', () => {
@@ -227,6 +236,20 @@ test('a survey that contradicts itself is refused by its field', () => {
   )
   expect(faults({ ...SURVEY, fromMonth: '2025-13' }).join()).toContain('fromMonth: YYYY-MM')
   expect(faults({ ...SURVEY, bodies: [] }).join()).toContain('bodies')
+  const body = (of: Readonly<Record<string, unknown>>) =>
+    faults({ ...SURVEY, bodies: [{ ...RIVER, ...of }] }).join()
+  expect(body({ points: [...POINTS, ...POINTS] })).toContain(
+    'bodies.0.points.3.section: S1 is there twice',
+  )
+  expect(body({ inflow: { upstream: 'S3', downstream: 'S3' } })).toContain(
+    'bodies.0.inflow.downstream: S3 is upstream as well',
+  )
+})
+
+test('a sample of other items on the day of a test upsets neither spacing nor comparison', () => {
+  const solids = sample('S3', '2025-10-03', { suspendedSolids: 12 })
+  const more = { ...SURVEY, samples: [...SURVEY.samples, { ...solids, id: 'SS' }] }
+  expect(compute(more).verdict).toBe('PASS')
 })
 
 test('samples of neither time are named', () => {
