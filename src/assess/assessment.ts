@@ -232,9 +232,8 @@ function ofFigures(
   return statedPlaces(registry, item, stated).map(({ place, statement }) => {
     const inputs = statement?.figures
     const outcome = inputs === undefined ? null : compute(inputs)
-    const found = figuresFinding(item, place, statement, outcome)
     return {
-      finding: withProof(item, found, statement),
+      finding: figuresFinding(item, place, statement, outcome),
       result: null,
       figures:
         outcome === null || inputs === undefined

@@ -88,7 +88,8 @@ Statements (YAML):
       statedBy: Wang Li, housing bureau
       evidence: [{ slot: document, title: …, number: …, date: '2021-03-01', issuer: …, sha256: … },
                  { slot: explanation, title: … }]
-    - item: '635-9'                 # computed from figures; the verdict is the formula's
+    - item: '635-9'                 # computed from figures; the verdict is the formula's. The form of
+                                    # every item's figures: src/domain/scheme/README.md
       figures: { suppliedM3: 100000000, consumedM3: 86000000, householdMeteredShare: 0.7,
                  pipeKm: 2600, outletPressureMPa: 0.45, frostDepthM: 0 }
       justification: …
