@@ -8,7 +8,7 @@ import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
 import { runCommand, type CommandResult } from '../setup/server-process.js'
 import { smallCity } from '../setup/small-city.js'
 import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
-import { having, SURVEY } from '../unit/src/domain/scheme/clean-year.js'
+import { having, SURVEY } from '../unit/src/domain/figures/clean-year.js'
 
 const START_MS = Date.UTC(2026, 5, 1)
 const WINDOW = ['--from', '2026-06-01T00:00:00Z', '--to', '2026-06-02T00:00:00Z']

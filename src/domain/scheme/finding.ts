@@ -2,7 +2,7 @@ import { text } from '../indicators/indicator.js'
 import type { Text, Verdict } from '../indicators/result.js'
 import type { SchemeItem } from './scheme.js'
 import type { Statement } from './statement.js'
-import type { FormulaOutcome } from './figure-formula.js'
+import type { FormulaOutcome } from '../figures/figure-formula.js'
 
 /** What is known of an item for one subject: a computed result, or what a person stated. */
 export interface Finding {

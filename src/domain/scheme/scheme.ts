@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { textSchema, verdictSchema } from '../indicators/result.js'
-import { FIGURE_FORMULA_IDS } from './figure-formula.js'
+import { FIGURE_FORMULA_IDS } from '../figures/figure-formula.js'
 
 /**
  * An evaluation scheme as data: which items, by which document and edition, what proves each, what

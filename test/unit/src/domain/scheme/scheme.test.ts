@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Verdict } from '../../../../../src/domain/indicators/result.js'
-import type { FormulaOutcome } from '../../../../../src/domain/scheme/figure-formula.js'
+import type { FormulaOutcome } from '../../../../../src/domain/figures/figure-formula.js'
 import {
   figuresFinding,
   itemJudgement,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { figureFormulaOf } from '../../../../../src/domain/scheme/figure-formulas.js'
+import { figureFormulaOf } from '../../../../../src/domain/figures/figure-formulas.js'
 import { having, RIVER, sample, CLEAN, spoiled, SURVEY, type Sample } from './clean-year.js'
 
 const { compute, faults } = figureFormulaOf('urban-water-bodies')
