@@ -62,8 +62,7 @@ export function drawn(seed: string, amounts: readonly UncertainAmount[]): readon
       known.scales[column] = (known.scales[column] ?? 0) + scale
     }
   }
-  for (const source of [...sources.keys()].sort()) {
-    const { law, scales } = sources.get(source) ?? { law: 'normal', scales: [] }
+  for (const [source, { law, scales }] of [...sources].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const errors = shuffle(quantilesOf(law), randomOf(`${seed} ${source}`))
     for (const [column, draws] of columns.entries()) {
       const scale = scales[column] ?? 0
