@@ -1,4 +1,4 @@
-import { probit, shuffle } from 'simple-statistics'
+import { probit, shuffleInPlace } from 'simple-statistics'
 import { randomOf } from './seeded-random.js'
 
 /**
@@ -63,7 +63,7 @@ export function drawn(seed: string, amounts: readonly UncertainAmount[]): readon
     }
   }
   for (const [source, { law, scales }] of [...sources].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const errors = shuffle(quantilesOf(law), randomOf(`${seed} ${source}`))
+    const errors = shuffleInPlace(quantilesOf(law), randomOf(`${seed} ${source}`))
     for (const [column, draws] of columns.entries()) {
       const scale = scales[column] ?? 0
       if (scale === 0) continue
