@@ -15,8 +15,8 @@ import { ACCURACY_PROPAGATED, seedOf, uncertaintyOf } from './telemetry-uncertai
 const PROPAGATED = joined(
   ACCURACY_PROPAGATED,
   text(
-    '零点误差作用于雨量每场一次、于流量全部时间，从同一流量计扣除大于 0 的基流时抵消；面雨量按各雨量计所占份额计。各场独立的有：插补时段（“流量计 bridged 场次开始毫秒”），均匀分布，至两侧读数的矩形；流量缺测（“流量计 missing 场次开始毫秒”），均匀分布，单侧，自 0 至扣除基流后的峰值；雨量缺测（“雨量计 missing 场次开始毫秒”，多个雨量计按名排序以 + 相连），指数分布，单侧，均值取该场平均雨强。未计入的已结束场次（“排口 left-out 场次开始毫秒”）：径流占其雨量的比例等可能地同于同一排口某一计入场次，且不少于已测得的径流；雨量取已测得部分；区间同时涵盖仅计入场次与全部场次两种读法。',
-    'A zero error acts on rain once per event and on flow all the time, and falls out where a base flow above 0 is taken off by the same meter; areal rain has each gauge with its share. Independent per event: bridged gaps (“meter bridged start-of-event-in-ms”), rectangular, up to the rectangles of the readings beside them; missing flow (“meter missing start”), rectangular and one-sided, from 0 to the peak above base flow; missing rain (“gauge missing start”, several sorted and joined by +), exponential and one-sided, on average at the mean rate of the event. Events that are over but left out (“outfall left-out start”): as large a share of their rain ran off as in one of the counted events of the same outfalls, each as likely, and not less than was seen, their rain being what was seen; the interval spans both readings, counted events alone and all events.',
+    '零点误差作用于雨量每场一次、于流量全部时间，从同一流量计扣除大于 0 的基流时抵消；面雨量按各雨量计所占份额计。各场独立的有：插补时段（“流量计 bridged 场次开始毫秒”），均匀分布，至两侧读数的矩形；流量缺测（“流量计 missing 场次开始毫秒”），均匀分布，单侧，自 0 至扣除基流后的峰值；雨量缺测（“雨量计 missing 场次开始毫秒”，多个雨量计按名排序以 + 相连），指数分布，单侧，均值取该场平均雨强。未计入的已结束场次（“排口 left-out 场次开始毫秒”）：径流占其雨量的比例等可能地同于同一排口（其无计入场次时为任一排口）某一计入场次，且不少于已测得的径流；雨量取已测得部分；区间同时涵盖仅计入场次与全部场次两种读法。',
+    'A zero error acts on rain once per event and on flow all the time, and falls out where a base flow above 0 is taken off by the same meter; areal rain has each gauge with its share. Independent per event: bridged gaps (“meter bridged start-of-event-in-ms”), rectangular, up to the rectangles of the readings beside them; missing flow (“meter missing start”), rectangular and one-sided, from 0 to the peak above base flow; missing rain (“gauge missing start”, several sorted and joined by +), exponential and one-sided, on average at the mean rate of the event. Events that are over but left out (“outfall left-out start”): as large a share of their rain ran off as in one of the counted events of the same outfalls (of any, where they have none), each as likely, and not less than was seen, their rain being what was seen; the interval spans both readings, counted events alone and all events.',
   ),
 )
 const EXACT = text(
@@ -91,8 +91,8 @@ function countedAmounts(registry: Registry, sums: StormSums): StormAmounts {
 
 /**
  * The events that were left out though they were over: their rain as it was seen, and of it such a
- * share as ran off in one of the counted events of the same outfalls, but not less than what was
- * seen to run off.
+ * share as ran off in one of the counted events of the same outfalls (of any, where they have none),
+ * but not less than what was seen to run off.
  */
 function missedAmounts(registry: Registry, sums: StormSums): readonly StormAmounts[] {
   return sums.groups.flatMap(({ storms, outfalls, areaM2 }) => {

@@ -37,8 +37,8 @@ export function uncertaintyOf(
     propagated,
     exact,
     text(
-      `【重算】种子词“${seed}”。每个误差来源取其分布的 ${DRAWS} 个等概率中点各一次，次序由 xoshiro128** 打乱（Fisher–Yates，自末位起），其状态为 SplitMix64 的前两个数，初值为“种子词 来源名”的 FNV-1a（64 位）。`,
-      `To redo: the seed is “${seed}”. Every source takes the ${DRAWS} equally likely midpoints of its distribution once, shuffled (Fisher–Yates from the last down) by xoshiro128** whose state is the first two numbers of SplitMix64 from the 64-bit FNV-1a of “seed source”.`,
+      `【重算】种子词“${seed}”。每个误差来源取其分布的 ${DRAWS} 个等概率中点各一次，自升序由 xoshiro128** 打乱（Fisher–Yates，自末位起），其状态为 SplitMix64 的前两个数（低位字在前），初值为“种子词 来源名”的 FNV-1a（64 位）。`,
+      `To redo: the seed is “${seed}”. Every source takes the ${DRAWS} equally likely midpoints of its distribution once, shuffled from ascending order (Fisher–Yates from the last down) by xoshiro128** whose state is the first two numbers of SplitMix64, low words first, from the 64-bit FNV-1a of “seed source”.`,
     ),
   )
   return {

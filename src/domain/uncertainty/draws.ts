@@ -1,4 +1,4 @@
-import { probit, shuffle } from 'simple-statistics'
+import { probit, shuffleInPlace } from 'simple-statistics'
 import { randomOf } from './seeded-random.js'
 
 /**
@@ -62,9 +62,8 @@ export function drawn(seed: string, amounts: readonly UncertainAmount[]): readon
       known.scales[column] = (known.scales[column] ?? 0) + scale
     }
   }
-  for (const source of [...sources.keys()].sort()) {
-    const { law, scales } = sources.get(source) ?? { law: 'normal', scales: [] }
-    const errors = shuffle(quantilesOf(law), randomOf(`${seed} ${source}`))
+  for (const [source, { law, scales }] of [...sources].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const errors = shuffleInPlace(quantilesOf(law), randomOf(`${seed} ${source}`))
     for (const [column, draws] of columns.entries()) {
       const scale = scales[column] ?? 0
       if (scale === 0) continue
