@@ -4,7 +4,7 @@ import { readRegistry, registrySha256, toWgs84 } from '../adapters/city-file/ind
 import { openJournal } from '../adapters/journal/index.js'
 import { openDeviceSecrets } from '../adapters/secrets/index.js'
 import { startApi } from '../api/index.js'
-import { openAssess } from '../assess/index.js'
+import { openAssess, openComputeThread } from '../assess/index.js'
 import { startIngest, type Ingest } from '../ingest/index.js'
 import type { RegistryChange, RegistryVersion } from '../ports/city-registry.js'
 import type { Clock } from '../ports/clock.js'
@@ -146,6 +146,8 @@ async function openParts(
 
   const token = randomBytes(24).toString('base64url')
   const schemes = await shippedSchemes()
+  const computing = openComputeThread()
+  onClose(() => computing.close())
   const api = await startApi({
     host: config.host,
     port: await usablePort('HTTP', config.host, httpPort, ports, logger),
@@ -159,6 +161,7 @@ async function openParts(
         store,
         registry: ingest.registry,
         schemes,
+        compute: computing.compute,
         labResults: async (window) => (await ingest.shown.labResults(window)).items,
       }),
       live: ingest.live,

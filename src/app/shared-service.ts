@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { readRegistry, registrySha256, toWgs84 } from '../adapters/city-file/index.js'
 import { openMembers } from '../adapters/members/index.js'
 import { startApi } from '../api/index.js'
-import { openAssess } from '../assess/index.js'
+import { openAssess, openComputeThread } from '../assess/index.js'
 import { faultText, TransientFault } from '../domain/fault.js'
 import type { CityRegistry } from '../ports/city-registry.js'
 import type { Clock } from '../ports/clock.js'
@@ -49,6 +49,8 @@ export async function startSharedService(
     )
     opened.add(() => Promise.resolve(live.stop()))
     const schemes = await shippedSchemes()
+    const computing = openComputeThread()
+    opened.add(() => computing.close())
     const api = await startApi({
       host: config.host,
       port: config.httpPort,
@@ -62,6 +64,7 @@ export async function startSharedService(
           store: store.reads,
           registry,
           schemes,
+          compute: computing.compute,
           labResults: async (window) => {
             const { items, missing } = await members.ledger.labResults(window)
             if (missing.length === 0) return items

@@ -23,15 +23,12 @@ import { figureFormulaOf } from '../domain/figures/figure-formulas.js'
 import type { Window } from '../domain/time.js'
 import type { AssessmentAnswer, AssessmentQuery, QueryFault } from '../ports/assessment.js'
 import type { RegistryVersion } from '../ports/city-registry.js'
-import type { SeriesReads } from '../ports/series-store.js'
 import { canonicalBytes } from './canonical.js'
-import { evaluateAll } from './evaluate.js'
+import { evaluateAll, type EvaluationSources } from './evaluate.js'
 import { windowFaults } from './query.js'
 
 /** What an assessment is made from. */
-export interface AssessmentSources {
-  readonly store: SeriesReads
-  readonly version: RegistryVersion
+export interface AssessmentSources extends EvaluationSources {
   readonly schemes: readonly Scheme[]
   readonly labResults: LabResults
 }
@@ -51,9 +48,10 @@ interface Backed {
  * verdicts and points, as one document with the hash of its canonical bytes.
  */
 export async function assessment(
-  { store, version, schemes, labResults }: AssessmentSources,
+  sources: AssessmentSources,
   query: AssessmentQuery,
 ): Promise<AssessmentAnswer> {
+  const { version, schemes, labResults } = sources
   const { registry } = version
   const scheme = schemes.find(({ id }) => id === query.scheme)
   if (scheme === undefined) {
@@ -69,7 +67,7 @@ export async function assessment(
     const stated = statements.filter((statement) => statement.item === item.id)
     const backed =
       item.proof.by === 'indicator'
-        ? await computed(store, version, item, query, stated)
+        ? await computed(sources, item, query, stated)
         : item.proof.by === 'figures'
           ? ofFigures(registry, item, item.proof.formula, stated)
           : statedSubjects(registry, item, stated)
@@ -175,18 +173,16 @@ const OPERATORS_OWN = text(
 const OFFICIAL = text('官方分值', 'official weights')
 
 async function computed(
-  store: SeriesReads,
-  version: RegistryVersion,
+  sources: EvaluationSources,
   item: SchemeItem,
   query: AssessmentQuery,
   stated: readonly Statement[],
 ): Promise<Backed[] | { readonly faults: readonly QueryFault[] }> {
   const { proof } = item
   if (proof.by !== 'indicator') return []
-  const places = subjectsOf(version.registry, proof.subjects)
+  const places = subjectsOf(sources.version.registry, proof.subjects)
   const evaluations = await evaluateAll(
-    store,
-    version,
+    sources,
     places.map(({ id: subject }) => ({
       indicator: proof.indicator,
       subject,

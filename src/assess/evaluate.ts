@@ -1,12 +1,11 @@
-import { judgedBothWays } from '../domain/indicators/both-ways.js'
 import { INDICATORS } from '../domain/indicators/catalogue.js'
-import type { Indicator, Scope, Want } from '../domain/indicators/indicator.js'
+import type { Scope } from '../domain/indicators/indicator.js'
 import type { IndicatorResult } from '../domain/indicators/result.js'
-import { roundedDeep } from '../domain/rounding.js'
 import type { IndicatorQuery, QueryFault } from '../ports/assessment.js'
 import type { RegistryVersion } from '../ports/city-registry.js'
 import type { SeriesReads } from '../ports/series-store.js'
-import { loadInputsOfEach, type Inputs } from './load.js'
+import type { Compute, ComputeItem } from './compute.js'
+import { mergedBySeries, readWanted, type ReadColumns } from './load.js'
 import { readParameters, subjectNamed, windowFaults } from './query.js'
 
 export type Evaluation =
@@ -20,11 +19,11 @@ export type Evaluation =
  */
 const SERIES_AT_ONCE = 64
 
-/** A query that can be computed, with the series it wants. */
-interface Prepared {
-  readonly indicator: Indicator
-  readonly scope: Scope
-  readonly wants: readonly Want[]
+/** Where an evaluation gets its series and its arithmetic from. */
+export interface EvaluationSources {
+  readonly store: SeriesReads
+  readonly version: RegistryVersion
+  readonly compute: Compute
 }
 
 /**
@@ -32,53 +31,50 @@ interface Prepared {
  * no clock time, software version or path, so equal series, registry and query give equal bytes.
  */
 export async function evaluate(
-  store: SeriesReads,
-  version: RegistryVersion,
+  sources: EvaluationSources,
   query: IndicatorQuery,
 ): Promise<Evaluation> {
-  const [evaluation] = await evaluateAll(store, version, [query])
+  const [evaluation] = await evaluateAll(sources, [query])
   if (evaluation === undefined) throw new Error(`no answer for ${query.indicator}`)
   return evaluation
 }
 
 /** Several of them, in the order asked, sharing what they read. */
 export async function evaluateAll(
-  store: SeriesReads,
-  version: RegistryVersion,
+  { store, version, compute }: EvaluationSources,
   queries: readonly IndicatorQuery[],
 ): Promise<readonly Evaluation[]> {
-  const readings = queries.map((query) => prepared(version, query))
-  const groups = [...inGroups(readings)]
-  const load = async (group: readonly Reading[] | undefined): Promise<readonly Inputs[]> =>
-    await loadInputsOfEach(
+  const readings = queries.map((query) => readingOf(version, query))
+  const groups = [...inGroups(readings)].map((group) => ({
+    group,
+    items: group.flatMap((reading) => (reading.ok ? [reading.item] : [])),
+  }))
+  const load = async (items: readonly ComputeItem[] = []): Promise<ReadColumns> =>
+    await readWanted(
       store,
-      (group ?? []).map((reading) => (reading.ok ? reading.prepared.wants : [])),
+      items.flatMap(({ wants }) => wants),
     )
   const evaluations: Evaluation[] = []
-  let loading = load(groups[0])
-  for (const [k, together] of groups.entries()) {
-    const inputs = await loading
+  let loading = load(groups[0]?.items)
+  for (const [k, { group, items }] of groups.entries()) {
+    const columns = await loading
     // The store reads the next ones while these are computed.
-    loading = load(groups[k + 1])
+    loading = load(groups[k + 1]?.items)
     loading.catch(() => undefined)
-    for (const [i, reading] of together.entries()) {
-      if (!reading.ok) {
-        evaluations.push(reading)
-        continue
-      }
-      const own = inputs[i] ?? { loaded: new Map(), uses: [] }
-      evaluations.push({ ok: true, result: computed(version, reading.prepared, own) })
-    }
+    const { registry, sha256 } = version
+    const results = await compute({ registry, sha256, items, columns })
+    evaluations.push(...inOrder(group, results))
   }
   await loading
   return evaluations
 }
 
 type Reading =
-  | { readonly ok: true; readonly prepared: Prepared }
+  | { readonly ok: true; readonly item: ComputeItem }
   | { readonly ok: false; readonly faults: readonly QueryFault[] }
 
-function prepared({ registry }: RegistryVersion, query: IndicatorQuery): Reading {
+/** The query as it can be computed, or everything that is wrong with it. */
+function readingOf({ registry }: RegistryVersion, query: IndicatorQuery): Reading {
   const indicator = INDICATORS.find(({ id }) => id === query.indicator)
   if (indicator === undefined) {
     const expected = `one of ${INDICATORS.map(({ id }) => id).join(', ')}`
@@ -93,13 +89,25 @@ function prepared({ registry }: RegistryVersion, query: IndicatorQuery): Reading
   ]
   if (faults.length > 0 || 'field' in subject || !reading.ok) return { ok: false, faults }
   const { fromMs, toMs } = query.window
-  const scope: Scope = {
-    registry,
-    subject,
-    window: { fromMs, toMs },
-    parameters: reading.parameters,
-  }
-  return { ok: true, prepared: { indicator, scope, wants: indicator.wants(scope) } }
+  const { parameters } = reading
+  const scope: Scope = { registry, subject, window: { fromMs, toMs }, parameters }
+  const wants = mergedBySeries(indicator.wants(scope))
+  const { window } = scope
+  return { ok: true, item: { indicator: indicator.id, subject, window, parameters, wants } }
+}
+
+/** Results back in the places of their queries. */
+function inOrder(
+  group: readonly Reading[],
+  results: readonly IndicatorResult[],
+): readonly Evaluation[] {
+  const rest = results.values()
+  return group.map((reading) => {
+    if (!reading.ok) return reading
+    const { value: result } = rest.next()
+    if (result === undefined) throw new Error(`no result of ${reading.item.indicator}`)
+    return { ok: true, result }
+  })
 }
 
 /** Neighbours that together want no more series than are read at once; one alone may want more. */
@@ -107,7 +115,7 @@ function* inGroups(readings: readonly Reading[]): Generator<readonly Reading[]> 
   let group: Reading[] = []
   let series = new Set<string>()
   for (const reading of readings) {
-    const wanted = reading.ok ? reading.prepared.wants.map((want) => want.series) : []
+    const wanted = reading.ok ? reading.item.wants.map(({ series }) => series) : []
     const together = new Set([...series, ...wanted])
     if (group.length > 0 && together.size > SERIES_AT_ONCE) {
       yield group
@@ -117,35 +125,4 @@ function* inGroups(readings: readonly Reading[]): Generator<readonly Reading[]> 
     group.push(reading)
   }
   if (group.length > 0) yield group
-}
-
-function computed(
-  { sha256 }: RegistryVersion,
-  { indicator, scope }: Prepared,
-  inputs: Inputs,
-): IndicatorResult {
-  const { subject, window, parameters } = scope
-  const judgement = judgedBothWays(indicator, scope, inputs.loaded)
-  return roundedDeep({
-    indicator: indicator.id,
-    version: indicator.version,
-    title: indicator.title,
-    clause: [...indicator.clause],
-    formula: indicator.formula,
-    subject,
-    window,
-    registry: sha256,
-    value: judgement.value,
-    unit: indicator.unit,
-    verdict: judgement.verdict,
-    reason: judgement.reason,
-    coverage: judgement.coverage,
-    uncertainty: judgement.uncertainty,
-    withoutSuspect: judgement.withoutSuspect,
-    inputs: [...inputs.uses],
-    parameters: { ...parameters },
-    table: judgement.table,
-    parts: [...judgement.parts],
-    notes: [...judgement.notes],
-  })
 }

@@ -12,7 +12,7 @@ import { SHOWN } from '../domain/selection.js'
 import { HOUR_MS } from '../domain/time.js'
 import type { RainEventQuery, RainEventRow } from '../ports/assessment.js'
 import type { SeriesReads } from '../ports/series-store.js'
-import { loadInputs } from './load.js'
+import { loadedOf, mergedBySeries, readWanted } from './load.js'
 
 /** Step of the areal mean for a page, min; the indicators take theirs as a parameter. */
 const AREAL_STEP_MIN = 5
@@ -32,10 +32,10 @@ export async function rainEventRows(
     fromMs: window.fromMs - RAIN_LOOK_BACK_MS - interEventMs,
     toMs: window.toMs + RAIN_LOOK_AHEAD_MS + interEventMs,
   }
-  const { loaded } = await loadInputs(
-    store,
+  const wants = mergedBySeries(
     gauges.map(({ sensor }) => ({ role: 'rain', series: sensor, window: around })),
   )
+  const loaded = loadedOf(wants, await readWanted(store, wants))
   const { record } = rainOf(registry, gauges, loaded, around, AREAL_STEP_MIN, SHOWN)
   return rainEvents(record, interEventMs)
     .filter(({ fromMs, toMs }) => fromMs < window.toMs && toMs > window.fromMs)

@@ -7,13 +7,14 @@
  */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { readRegistry } from '../../src/adapters/city-file/index.js'
 import { openDuckdb } from '../../src/adapters/duckdb/index.js'
 import { openInflux } from '../../src/adapters/influx/index.js'
 import { shippedSchemes } from '../../src/app/schemes.js'
-import { openAssess } from '../../src/assess/index.js'
+import { openAssess, openComputeThread } from '../../src/assess/index.js'
 import { registryIndex } from '../../src/domain/city/registry-index.js'
 import { DAY_MS } from '../../src/domain/time.js'
 import type { CityRegistry } from '../../src/ports/city-registry.js'
@@ -48,6 +49,8 @@ const measuredSchema = z.object({
   observations: z.number(),
   perSecond: z.number(),
   rssMaxMb: z.number(),
+  /** Longest time that nothing else could run on the service's thread, such as a PUBACK. */
+  stallMaxMs: z.number(),
   verdict: z.string(),
   evaluated: z.number(),
 })
@@ -125,12 +128,16 @@ async function filled(store: SeriesStore, city: YearCity, days: number): Promise
 }
 
 async function assessed(city: YearCity, store: SeriesReads, days: number): Promise<Measured> {
+  const computing = openComputeThread()
   const assess = openAssess({
     store,
     registry: registryOf(city.text),
     schemes: await shippedSchemes(),
+    compute: computing.compute,
     labResults: () => Promise.resolve([]),
   })
+  const stalls = monitorEventLoopDelay({ resolution: 5 })
+  stalls.enable()
   const began = performance.now()
   const answer = await assess.assess({
     scheme: SCHEME,
@@ -138,6 +145,8 @@ async function assessed(city: YearCity, store: SeriesReads, days: number): Promi
     statements: [],
   })
   const seconds = (performance.now() - began) / 1000
+  stalls.disable()
+  await computing.close()
   if (!answer.ok) throw new Error(JSON.stringify(answer.faults))
   const observations = city.series.length * STEPS_A_DAY * days
   const { items, overall } = answer.assessment
@@ -146,6 +155,7 @@ async function assessed(city: YearCity, store: SeriesReads, days: number): Promi
     observations,
     perSecond: Math.round(observations / seconds),
     rssMaxMb: (await processUse(process.pid)).rssMaxMb,
+    stallMaxMs: Math.round(stalls.max / 1e6),
     verdict: overall.verdict,
     evaluated: items.flatMap(({ findings }) => findings).filter(({ value }) => value !== null)
       .length,

@@ -6,7 +6,7 @@ import { openJournal } from '../../src/adapters/journal/index.js'
 import { openDeviceSecrets } from '../../src/adapters/secrets/index.js'
 import { startApi, type ApiOptions } from '../../src/api/index.js'
 import { shippedSchemes } from '../../src/app/schemes.js'
-import { openAssess } from '../../src/assess/index.js'
+import { computeHere, openAssess } from '../../src/assess/index.js'
 import { startIngest } from '../../src/ingest/index.js'
 import type { DecodedRecord, DeviceModel } from '../../src/ports/device-model.js'
 import type { Logger } from '../../src/ports/logger.js'
@@ -179,6 +179,7 @@ export async function startApiService(overrides: Overrides = {}): Promise<ApiSer
         store,
         registry: ingest.registry,
         schemes: await shippedSchemes(),
+        compute: computeHere,
         labResults: async (window) => (await ingest.shown.labResults(window)).items,
       }),
       live: ingest.live,

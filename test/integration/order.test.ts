@@ -8,7 +8,7 @@ import { openDuckdb } from '../../src/adapters/duckdb/index.js'
 import { openInflux } from '../../src/adapters/influx/index.js'
 import { openJournal } from '../../src/adapters/journal/index.js'
 import { shippedSchemes } from '../../src/app/schemes.js'
-import { canonicalBytes, openAssess } from '../../src/assess/index.js'
+import { canonicalBytes, computeHere, openAssess } from '../../src/assess/index.js'
 import { startIngest } from '../../src/ingest/index.js'
 import type { Registry } from '../../src/domain/city/registry.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.js'
@@ -111,6 +111,7 @@ async function assessed(
     store,
     registry: ingest.registry,
     schemes: await shippedSchemes(),
+    compute: computeHere,
     labResults: async (window) => (await ingest.shown.labResults(window)).items,
   })
   const window = { fromMs: FROM_MS, toMs: TO_MS }

@@ -68,7 +68,25 @@ export async function fetchColumns(result: DuckDBResult): Promise<FetchedColumns
   }
 }
 
-function filled<Target extends Float64Array | Uint8Array | Uint32Array>(
+type Numbers = Float64Array | Uint8Array | Uint16Array | Uint32Array
+
+/**
+ * A large result chunk by chunk, as it is fetched: whoever takes its columns out before asking for the
+ * next holds no more than one, and everything else on the thread gets its turn between two.
+ */
+export async function* chunksOf(
+  result: DuckDBResult,
+): AsyncGenerator<
+  <Target extends Numbers>(column: number, empty: (rows: number) => Target) => Target
+> {
+  for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
+    if (chunk.rowCount === 0) return
+    const read = chunk
+    yield (column, empty) => filled(empty(read.rowCount), [read], column)
+  }
+}
+
+function filled<Target extends Numbers>(
   target: Target,
   chunks: readonly DuckDBDataChunk[],
   column: number,

@@ -6,7 +6,7 @@ import { emptyColumns, supersedes } from '../../domain/observation.js'
 import type { Window } from '../../domain/time.js'
 import { DAY_MS } from '../../domain/time.js'
 import type { DayCoverage, Revision, SeriesWindow, StepColumns } from '../../ports/series-store.js'
-import { fetchColumns } from './columns.js'
+import { chunksOf, fetchColumns } from './columns.js'
 import type { SeriesTable } from './series-table.js'
 
 /** Beyond this magnitude nine decimals are not exact, and no quantity is that large. */
@@ -37,35 +37,79 @@ export async function readSeries(
     ),
   )
   if (numbers.size === 0) return windows.map(({ series }) => emptyColumns(series))
-  const columns = await fetchColumns(
-    await connection.run(
-      `SELECT series_id, at_ms::DOUBLE, span_ms::DOUBLE, value, flag, tests, origin FROM observation
-       WHERE series_id IN (${[...numbers].join(', ')}) AND at_ms >= $1 AND at_ms < $2
-       ORDER BY series_id, at_ms`,
-      [
-        Math.min(...windows.map(({ fromMs }) => fromMs)),
-        Math.max(...windows.map(({ toMs }) => toMs)),
-      ],
-    ),
+  const result = await connection.run(
+    `SELECT series_id, at_ms::DOUBLE, span_ms::DOUBLE, value, flag, tests, origin FROM observation
+     WHERE series_id IN (${[...numbers].join(', ')}) AND at_ms >= $1 AND at_ms < $2
+     ORDER BY series_id, at_ms`,
+    [
+      Math.min(...windows.map(({ fromMs }) => fromMs)),
+      Math.max(...windows.map(({ toMs }) => toMs)),
+    ],
   )
-  const runs = runsOf(columns.counts(0))
-  const [atMs, spanMs, values] = [columns.doubles(1), columns.doubles(2), columns.doubles(3)]
-  const [flags, tests, origins] = [columns.bytes(4), columns.counts(5), columns.bytes(6)]
-  return windows.map(({ series, fromMs, toMs }) => {
-    const run = runs.get(table.number(series) ?? -1)
-    if (run === undefined) return emptyColumns(series)
-    const from = firstAtOrAfter(atMs, run, fromMs)
-    const to = firstAtOrAfter(atMs, run, toMs)
-    return {
-      series,
-      atMs: atMs.slice(from, to),
-      spanMs: spanMs.slice(from, to),
-      values: values.slice(from, to),
-      flags: flags.slice(from, to),
-      tests: Uint16Array.from(tests.subarray(from, to)),
-      origins: origins.slice(from, to),
+  const pieces = new Map<number, Piece[]>()
+  for await (const column of chunksOf(result)) {
+    const whole: Piece = {
+      atMs: column(1, doubles),
+      spanMs: column(2, doubles),
+      values: column(3, doubles),
+      flags: column(4, bytes),
+      tests: column(5, (rows) => new Uint16Array(rows)),
+      origins: column(6, bytes),
     }
+    const runs = runsOf(column(0, (rows) => new Uint32Array(rows)))
+    for (const [number, run] of runs) {
+      const piece = runs.size === 1 ? whole : cut(whole, run)
+      const known = pieces.get(number)
+      if (known === undefined) pieces.set(number, [piece])
+      else known.push(piece)
+    }
+  }
+  return windows.map(({ series, fromMs, toMs }) => {
+    const ofSeries = pieces.get(table.number(series) ?? -1) ?? []
+    return { series, ...joined(ofSeries.map((piece) => within(piece, fromMs, toMs))) }
   })
+}
+
+/** Consecutive rows of one series. */
+type Piece = Omit<SeriesColumns, 'series'>
+
+const doubles = (rows: number): Float64Array => new Float64Array(rows)
+const bytes = (rows: number): Uint8Array => new Uint8Array(rows)
+
+function cut(piece: Piece, { from, to }: { readonly from: number; readonly to: number }): Piece {
+  return {
+    atMs: piece.atMs.subarray(from, to),
+    spanMs: piece.spanMs.subarray(from, to),
+    values: piece.values.subarray(from, to),
+    flags: piece.flags.subarray(from, to),
+    tests: piece.tests.subarray(from, to),
+    origins: piece.origins.subarray(from, to),
+  }
+}
+
+function within(piece: Piece, fromMs: number, toMs: number): Piece {
+  const all = { from: 0, to: piece.atMs.length }
+  const [from, to] = [fromMs, toMs].map((ms) => firstAtOrAfter(piece.atMs, all, ms))
+  return cut(piece, { from: from ?? 0, to: to ?? 0 })
+}
+
+function joined(pieces: readonly Piece[]): Piece {
+  const rows = pieces.reduce((sum, { atMs }) => sum + atMs.length, 0)
+  const whole = {
+    ...{ atMs: doubles(rows), spanMs: doubles(rows), values: doubles(rows) },
+    ...{ flags: bytes(rows), tests: new Uint16Array(rows), origins: bytes(rows) },
+  }
+  let row = 0
+  for (const { atMs, spanMs, values, flags, tests, origins } of pieces) {
+    whole.atMs.set(atMs, row)
+    whole.spanMs.set(spanMs, row)
+    whole.values.set(values, row)
+    whole.flags.set(flags, row)
+    whole.tests.set(tests, row)
+    whole.origins.set(origins, row)
+    row += atMs.length
+  }
+  return whole
 }
 
 /** First row of an ascending run at or after a time; its end when there is none. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { canonicalBytes, openAssess } from '../../../../src/assess/index.js'
+import { canonicalBytes, computeHere, openAssess } from '../../../../src/assess/index.js'
 import { indicatorResultSchema } from '../../../../src/domain/indicators/result.js'
 import { MINUTE_MS } from '../../../../src/domain/time.js'
 import { everyFive, smallCity } from '../domain/indicators/small-city.js'
@@ -34,7 +34,13 @@ function opened(rain: readonly Row[] = RAIN) {
   const registry = registryOf(smallCity({ sections: SECTIONS }))
   return {
     store,
-    assess: openAssess({ store, registry, schemes: [], labResults: () => Promise.resolve([]) }),
+    assess: openAssess({
+      store,
+      registry,
+      schemes: [],
+      compute: computeHere,
+      labResults: () => Promise.resolve([]),
+    }),
   }
 }
 
@@ -155,6 +161,7 @@ test('a hydrograph shows a gap as a gap, and repeats a value until the next is d
     store,
     registry: registryOf(smallCity()),
     schemes: [],
+    compute: computeHere,
     labResults: () => Promise.resolve([]),
   })
   const coarse = await assess.hydrograph('F1', window(0, 30), 10 * MINUTE_MS)
