@@ -2,6 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { z } from 'zod'
 import {
+  indicatorListSchema,
+  schemesSchema,
+  sealedAssessmentSchema,
+} from '../../dashboards/src/api/assessment-contract.js'
+import {
   citySchema,
   devicesSchema,
   eventsSchema,
@@ -44,19 +49,22 @@ const SCHEMAS: readonly (readonly [path: RegExp, schema: z.ZodType])[] = [
   [/^\/ledger$/, ledgerSchema],
   [/^\/refusals$/, refusalsSchema],
   [/^\/devices$/, devicesSchema],
+  [/^\/schemes$/, schemesSchema],
+  [/^\/indicators$/, indicatorListSchema],
+  [/^\/assessments$/, sealedAssessmentSchema],
 ]
 
-test('every answer the page asks for has the shape the page believes in', async () => {
+test('every answer the pages ask for has the shape the pages believe in', async () => {
   await service.publish('no reading')
   const context = await browser.newContext({ viewport: WIDE })
-  const page = await context.newPage()
   const answers: { path: string; status: number; body: Promise<unknown> }[] = []
-  page.on('response', (response) => {
+  context.on('response', (response) => {
     const url = new URL(response.url())
     const path = url.pathname.replace('/api/v1', '')
     if (path === url.pathname || path === '/live') return
     answers.push({ path, status: response.status(), body: response.json() })
   })
+  const page = await context.newPage()
   await page.goto(`${service.http}/?lang=en&window=168h`)
   await page.locator('.chart-canvas[data-drawn]').waitFor({ state: 'attached' })
   await page.locator('#capture [data-indicator]').waitFor()
@@ -65,6 +73,10 @@ test('every answer the page asks for has the shape the page believes in', async 
   await page.locator('#refusals li').first().waitFor()
   await page.locator('#ledger .equation').first().waitFor()
   await page.locator('#devices tbody tr').first().waitFor()
+  const assessing = await context.newPage()
+  await assessing.goto(`${service.http}/assessment?lang=en`)
+  await assessing.getByRole('button', { name: 'Assess', exact: true }).click()
+  await assessing.locator('[data-tile="overall"]').waitFor()
 
   const faults: string[] = []
   const seen = new Set<RegExp>()
@@ -101,6 +113,29 @@ test('the live stream carries what the page believes in', async () => {
   stop.abort()
   const event = liveEventSchema.parse(JSON.parse(found[1] ?? ''))
   expect(event.observations.length).toBeGreaterThan(0)
+})
+
+test('an assessment with points, statements and figures has the shape the page believes in', async () => {
+  const year = { from: '2026-01-01T00:00:00+08:00', to: '2027-01-01T00:00:00+08:00' }
+  const evidence = [
+    { slot: 'statistics', title: 't', number: 'n', date: '2026-01-01', issuer: 'i' },
+  ]
+  const figures = { suppliedM3: 100, consumedM3: 90 }
+  for (const [scheme, statement] of [
+    ['mohurd-635-2015', { item: '635-9', justification: 'j', statedBy: 's', evidence, figures }],
+    ['weighted-sample', { item: 'institutions', justification: 'j', statedBy: 's', points: 3 }],
+  ] as const) {
+    const answer = await fetch(`${service.http}/api/v1/assessments`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${service.token}` },
+      body: JSON.stringify({ scheme, ...year, statements: [statement] }),
+    })
+    const { assessment } = sealedAssessmentSchema.parse(await answer.json())
+    const item = assessment.items.find(({ id }) => id === statement.item)
+    expect(item?.statements).toHaveLength(1)
+    expect(item?.findings[0]?.figures === null).toBe(scheme === 'weighted-sample')
+    expect(assessment.score === null).toBe(scheme === 'mohurd-635-2015')
+  }
 })
 
 test('the service knows the indicators that the page shows', async () => {

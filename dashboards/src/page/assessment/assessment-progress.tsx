@@ -1,0 +1,70 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { useLocale, type Locale } from '../../i18n/locale.js'
+import { faultText } from '../../parts/answer.js'
+import type { Assessment, Running } from '../../state/assessment.js'
+import type { Choice } from '../../state/choice.js'
+
+/** That it works, on what, since when; or why there is no answer. */
+export function AssessmentProgress({ assessment }: { readonly assessment: Assessment }) {
+  const words = useLocale()
+  const running = assessment.running.value
+  const waiting = assessment.waiting.value
+  const fault = assessment.fault.value
+  const choice = assessment.choice.value
+  const openedFrom = assessment.shown.value?.openedFrom ?? null
+  return (
+    <>
+      <div role="status">
+        {running !== null && (
+          <div class="notice working" data-assessing={running.choice.scheme}>
+            <div>
+              <p class="strong">
+                {words.t('assess.working', { what: choiceText(running.choice, words) })}
+              </p>
+              <p>{words.t('assess.workingHint')}</p>
+              {waiting !== null && (
+                <p>{words.t('assess.waiting', { what: choiceText(waiting, words) })}</p>
+              )}
+            </div>
+            <Elapsed running={running} />
+            <progress class="working-bar" aria-label={words.t('assess.running')} />
+          </div>
+        )}
+        {running === null && openedFrom !== null && (
+          <p class="notice">{words.t('assess.opened', { file: openedFrom })}</p>
+        )}
+      </div>
+      {fault !== null && choice !== null && (
+        <div class="notice notice-fail" role="alert">
+          <p>{words.t('assess.fault', { reason: faultText(fault, words) })}</p>
+          <button type="button" class="button" onClick={() => assessment.ask(choice)}>
+            {words.t('state.retry')}
+          </button>
+        </div>
+      )}
+    </>
+  )
+}
+
+/** Counts silently: screen readers hear that it works, not each second of it. */
+function Elapsed({ running }: { readonly running: Running }) {
+  const words = useLocale()
+  const nowMs = useSignal(Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => {
+      nowMs.value = Date.now()
+    }, 1_000)
+    return () => clearInterval(timer)
+  }, [nowMs])
+  const seconds = Math.max(0, Math.floor((nowMs.value - running.sinceMs) / 1_000))
+  return (
+    <span class="working-time" aria-hidden="true">
+      {words.t('unit.seconds', { n: seconds })}
+    </span>
+  )
+}
+
+function choiceText({ scheme, days }: Choice, words: Locale): string {
+  return `${scheme} · ${words.t('window.shown', { from: days.first, to: days.last })}`
+}
