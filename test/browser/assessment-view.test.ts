@@ -148,6 +148,14 @@ test('an item is opened and left by keyboard, stands in the address, and shows a
   expect(await event.locator('tbody th').textContent()).toBe('1 Jun 2026, 08:09')
   expect(await event.locator('tbody tr').textContent()).toContain('200')
 
+  // Folded, it is still reached by the link of the list of findings.
+  await finding.locator('summary').press('Enter')
+  await inputs.waitFor({ state: 'detached' })
+  await detail.getByRole('link', { name: 'Low Corner' }).press('Enter')
+  await inputs.waitFor()
+  expect(new URL(page.url()).hash).toBe('#finding-P')
+
+  await page.goBack()
   await page.goBack()
   await detail.waitFor({ state: 'detached' })
   await page.goForward()
@@ -305,16 +313,18 @@ test('in both languages and themes it fits a phone and a desk and has no serious
   const { page, close } = await opened(query, { viewport: PHONE })
   await page.locator('[data-finding="P"]').waitFor()
   const languages = page.getByRole('group', { name: /Language|语言/ })
-  for (const language of ['中文', 'English']) {
+  for (const [language, colorScheme] of [
+    ['中文', 'dark'],
+    ['English', 'light'],
+  ] as const) {
     await languages.getByRole('button', { name: language }).click()
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize(PHONE)
-      expect((await widths(page))[0], `${language} ${colorScheme}`).toBeLessThanOrEqual(PHONE.width)
-      await page.setViewportSize(WIDE)
-      expect((await widths(page))[0], `${language} ${colorScheme}`).toBeLessThanOrEqual(WIDE.width)
-      expect(await seriousBarriers(page), `${language} ${colorScheme}`).toEqual([])
+    await page.emulateMedia({ colorScheme })
+    for (const viewport of [PHONE, WIDE]) {
+      await page.setViewportSize(viewport)
+      const [content, window] = await widths(page)
+      expect(content, `${language} ${viewport.width}`).toBeLessThanOrEqual(window)
     }
+    expect(await seriousBarriers(page), `${language} ${colorScheme}`).toEqual([])
   }
   await close()
 })

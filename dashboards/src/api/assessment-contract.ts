@@ -34,6 +34,7 @@ export const indicatorListSchema = z.object({
   items: z.array(
     z.object({
       id: z.string(),
+      version: z.int(),
       parameters: z.array(
         z.object({ name: z.string(), unit: z.string(), description: textSchema }),
       ),

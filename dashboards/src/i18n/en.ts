@@ -279,6 +279,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'assess.openFault': '{file} is no assessment as the API answers it: {reason}',
   'assess.opened':
     'Shown is what the file {file} says. Its hash was not checked here, nor was it compared with the data of today.',
+  'assess.done': 'Assessed. Overall verdict: {verdict}',
+  'assess.otherCity': 'It is of another city: times are shown in {zone}, subjects by their ids.',
   'assess.begin': 'Choose a scheme and a window, then press Assess.',
   'assess.running': 'assessing',
   'assess.working': 'Assessing {what}',
@@ -337,6 +339,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'assess.askedHow':
     'Nothing was stated. Statements come with rainledger assess --statements or POST /api/v1/assessments.',
   'assess.statements': 'Statements ({n})',
+  'assess.states': 'states',
   'assess.selfScore': 'self-score {n}',
   'assess.acceptedBy': 'proof accepted by {who}',
   'assess.evidence': 'Evidence',

@@ -269,6 +269,8 @@ export const zh = {
   'assess.open': '打开已存的评价文件…',
   'assess.openFault': '{file} 不是接口答复的评价文件：{reason}',
   'assess.opened': '所示为文件 {file} 的内容。本页未核对其散列，也未与现有数据比较。',
+  'assess.done': '评价完成，总体结论：{verdict}',
+  'assess.otherCity': '它是另一城市的评价；时间按 {zone} 显示，名称仅有编号。',
   'assess.begin': '请选择评价办法与时段，然后点“评价”。',
   'assess.running': '正在评价',
   'assess.working': '正在评价：{what}',
@@ -326,6 +328,7 @@ export const zh = {
   'assess.askedHow':
     '尚无说明。说明与材料经 rainledger assess --statements 或 POST /api/v1/assessments 提交。',
   'assess.statements': '说明与材料（{n}）',
+  'assess.states': '自述',
   'assess.selfScore': '自评 {n} 分',
   'assess.acceptedBy': '论证经 {who} 认可',
   'assess.evidence': '佐证材料',

@@ -12,7 +12,8 @@ export function AssessmentProgress({ assessment }: { readonly assessment: Assess
   const waiting = assessment.waiting.value
   const fault = assessment.fault.value
   const choice = assessment.choice.value
-  const openedFrom = assessment.shown.value?.openedFrom ?? null
+  const shown = assessment.shown.value
+  const isOther = shown !== null && shown.document.city.id !== assessment.city.city.id
   return (
     <>
       <div role="status">
@@ -31,8 +32,22 @@ export function AssessmentProgress({ assessment }: { readonly assessment: Assess
             <progress class="working-bar" aria-label={words.t('assess.running')} />
           </div>
         )}
-        {running === null && openedFrom !== null && (
-          <p class="notice">{words.t('assess.opened', { file: openedFrom })}</p>
+        {running === null && shown !== null && (
+          <>
+            <p class="unseen">
+              {words.t('assess.done', {
+                verdict: words.t(`verdict.${shown.document.overall.verdict}`),
+              })}
+            </p>
+            {shown.openedFrom !== null && (
+              <div class="notice">
+                <p>
+                  {words.t('assess.opened', { file: shown.openedFrom })}{' '}
+                  {isOther && words.t('assess.otherCity', { zone: words.zone })}
+                </p>
+              </div>
+            )}
+          </>
         )}
       </div>
       {fault !== null && choice !== null && (

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals'
 import type { AssessedItem, Figures, Finding } from '../../api/assessment-contract.js'
 import type { IndicatorResult } from '../../api/contract.js'
 import { useLocale } from '../../i18n/locale.js'
@@ -21,25 +22,51 @@ export interface FindingEvidenceProps {
   readonly assessment: Assessment
   readonly item: AssessedItem
   readonly finding: Finding
+  /** Whether it is unfolded at first. */
+  readonly isOpen: boolean
 }
 
-/** All that one finding rests on, so that it can be redone by hand. */
-export function FindingEvidence({ assessment, item, finding }: FindingEvidenceProps) {
+/** All that one finding rests on, so that it can be redone by hand; drawn once it is unfolded. */
+export function FindingEvidence({ assessment, item, finding, isOpen }: FindingEvidenceProps) {
   const words = useLocale()
+  const isUnfolded = useSignal(isOpen)
   const { subject, result, figures } = finding
-  const id = `finding-${subject}`
   return (
-    <section class="finding" aria-labelledby={id} data-finding={subject}>
-      <header class="finding-head">
-        <h3 id={id}>{subjectName(assessment.city, subject, words)}</h3>
+    <details
+      class="finding-fold"
+      id={findingId(subject)}
+      data-finding={subject}
+      open={isUnfolded.value}
+      onToggle={(event) => {
+        isUnfolded.value = event.currentTarget.open
+      }}
+    >
+      <summary class="finding-head">
+        <h3>{subjectName(assessment.city, subject, words)}</h3>
         <span class="finding-value">{valueText(finding.value, item.unit, words)}</span>
         <Verdict code={finding.verdict} />
-      </header>
-      <p class="indicator-reason">{words.text(finding.reason)}</p>
-      {result !== null && <ResultSections assessment={assessment} item={item} result={result} />}
-      {figures !== null && <FigureSections figures={figures} />}
-    </section>
+      </summary>
+      {isUnfolded.value && (
+        <div class="finding">
+          <p class="indicator-reason">{words.text(finding.reason)}</p>
+          {result !== null && (
+            <ResultSections assessment={assessment} item={item} result={result} />
+          )}
+          {figures !== null && <FigureSections figures={figures} />}
+        </div>
+      )}
+    </details>
   )
+}
+
+export function findingId(subject: string): string {
+  return `finding-${subject}`
+}
+
+/** Unfolds a finding before a link goes to it. */
+export function unfold(subject: string): void {
+  const found = document.getElementById(findingId(subject))
+  if (found instanceof HTMLDetailsElement) found.open = true
 }
 
 function ResultSections(props: {

@@ -6,17 +6,26 @@ import { Unverified } from '../../parts/unverified.js'
 import { Verdict } from '../../parts/verdict.js'
 import type { Assessment } from '../../state/assessment.js'
 import { valueText } from '../result-evidence.js'
-import { FindingEvidence } from './finding-evidence.js'
+import { FindingEvidence, findingId, unfold } from './finding-evidence.js'
 import type { ItemProps } from './item-props.js'
 import { Methods } from './method.js'
 import { StatementList } from './statement-list.js'
 import { subjectName } from './subject-name.js'
 
+/** More findings than this are opened one by one: a table of storms each would be long to draw. */
+const OPEN_AT_MOST = 6
+
 /** One item whole: what is asked, how it is computed, and each finding with all that it rests on. */
 export function ItemDetail({ assessment, shown, item }: ItemProps) {
   const words = useLocale()
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
+  useEffect(() => {
+    showInList(item.id)
+    // An answer that arrives while the reader fills in the form leaves him there.
+    if (document.activeElement?.closest('form') !== null) return
+    heading.current?.focus({ preventScroll: true })
+    heading.current?.closest('section')?.scrollIntoView({ block: 'start' })
+  }, [])
   const step = shown.document.score?.steps.find((one) => one.item === item.id)
   const backed = item.findings.filter(({ result, figures }) => result !== null || figures !== null)
   return (
@@ -69,6 +78,7 @@ export function ItemDetail({ assessment, shown, item }: ItemProps) {
             assessment={assessment}
             item={item}
             finding={finding}
+            isOpen={backed.length <= OPEN_AT_MOST}
           />
         ))}
         <p class="item-end">
@@ -77,6 +87,17 @@ export function ItemDetail({ assessment, shown, item }: ItemProps) {
       </div>
     </section>
   )
+}
+
+/** Brings an item into sight within the list, where that scrolls by itself; the page stays. */
+function showInList(id: string): void {
+  const entry = document.querySelector(`[data-item="${id}"]`)
+  const list = entry?.closest('.card')
+  if (entry === null || list === null || list === undefined) return
+  const belowTopPx = entry.getBoundingClientRect().top - list.getBoundingClientRect().top
+  if (belowTopPx < 0 || belowTopPx > list.clientHeight * 0.9) {
+    list.scrollTop += belowTopPx - list.clientHeight / 2
+  }
 }
 
 /** Back to where the reader came from in the list. */
@@ -109,9 +130,15 @@ function FindingTable(props: { readonly assessment: Assessment; readonly item: A
         {
           key: 'subject',
           head: words.t('capture.subject'),
-          cell: ({ subject }) => (
+          cell: ({ subject, result, figures }) => (
             <>
-              <span class="strong">{subjectName(assessment.city, subject, words)}</span>
+              {result === null && figures === null ? (
+                <span class="strong">{subjectName(assessment.city, subject, words)}</span>
+              ) : (
+                <a class="strong" href={`#${findingId(subject)}`} onClick={() => unfold(subject)}>
+                  {subjectName(assessment.city, subject, words)}
+                </a>
+              )}
               <span class="sub">{subject}</span>
             </>
           ),

@@ -31,10 +31,11 @@ export function Methods(props: { readonly assessment: Assessment; readonly item:
   )
 }
 
-/** What the API says of the parameters of an indicator. */
-export function parametersDescribed(assessment: Assessment, result: IndicatorResult) {
-  return assessment.indicators.state.value.data?.find(({ id }) => id === result.indicator)
-    ?.parameters
+/** What the API says of the parameters of an indicator; a kept file may be of another version. */
+export function parametersDescribed({ indicators }: Assessment, result: IndicatorResult) {
+  return indicators.state.value.data?.find(
+    ({ id, version }) => id === result.indicator && version === result.version,
+  )?.parameters
 }
 
 /** The parameters that a result does not share with all others of its method; empty as a rule. */

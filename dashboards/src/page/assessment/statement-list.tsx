@@ -43,7 +43,12 @@ export function StatementList({ assessment, shown, item }: ItemProps) {
             {statement.subject !== undefined && (
               <span class="muted">{subjectName(assessment.city, statement.subject, words)}</span>
             )}
-            {statement.verdict !== undefined && <Verdict code={statement.verdict} />}
+            {statement.verdict !== undefined && (
+              <span class="stated">
+                <span class="muted">{words.t('assess.states')}</span>
+                <Verdict code={statement.verdict} />
+              </span>
+            )}
             {statement.value !== undefined && (
               <span>{valueText(statement.value, item.unit, words)}</span>
             )}
