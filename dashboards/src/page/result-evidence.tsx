@@ -59,7 +59,10 @@ export function ResultFacts({ result }: { readonly result: IndicatorResult }) {
       {result.parts.map((part) => (
         <Fragment key={part.name}>
           <dt>{words.maybe(`part.${part.name}`, part.name)}</dt>
-          <dd title={part.members.join(', ')}>{valueText(part.value, part.unit, words)}</dd>
+          <dd>
+            {valueText(part.value, part.unit, words)}
+            {part.members.length > 0 && <span class="sub">{part.members.join(', ')}</span>}
+          </dd>
         </Fragment>
       ))}
     </dl>
