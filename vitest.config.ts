@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** One project per folder of `test`; only those that talk to real servers get the set-up that installs them. */
@@ -6,6 +7,8 @@ const servers = ['test/setup/servers.ts']
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    // Most files wait for a server rather than for the processor; Vitest would leave one core to others.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts'] } },
       {

@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.js'
 import type { DeviceSecrets } from '../ports/device-secrets.js'
 import type { Intake } from '../ports/intake.js'
 import type { Judgements } from '../ports/judgements.js'
+import type { KeptAssessments } from '../ports/kept-assessments.js'
 import type { LiveFeed } from '../ports/live-feed.js'
 import type { SeriesReads } from '../ports/series-store.js'
 import type { ServiceStatus } from '../ports/service-counts.js'
@@ -34,6 +35,7 @@ export interface ApiParts {
   readonly live: LiveFeed
   readonly intake: Intake
   readonly judgements: Judgements
+  readonly keptAssessments: KeptAssessments
   readonly secrets: DeviceSecrets
   readonly status: ServiceStatus
   readonly clock: Clock

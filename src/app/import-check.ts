@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { FileFault, MappingReading } from '../adapters/csv-file/index.js'
+import type { FileFault, Mapping } from '../adapters/csv-file/index.js'
 import { QUANTITIES, QUANTITY_NAMES } from '../domain/quantity.js'
 import { convertible } from '../domain/units.js'
 import type { ImportRow } from '../ports/intake.js'
+import type { YamlReading } from './yaml-text.js'
 import type { ServiceClient } from './service-client.js'
 
 const citySchema = z.object({
@@ -38,23 +39,19 @@ export async function sensorsInForce(service: ServiceClient): Promise<SensorsInF
 
 /** What a mapping asks of the registry in force that it does not have; every fault at once. */
 export function mappingFaults(
-  { mapping, fault }: Extract<MappingReading, { ok: true }>,
+  { value: mapping, fault }: Extract<YamlReading<Mapping>, { ok: true }>,
   sensors: SensorsInForce,
 ): FileFault[] {
   return mapping.values.flatMap(({ sensor: id, unit }, index) => {
     const sensor = sensors.get(id)
     if (sensor === undefined) {
       const known = [...sensors.keys()].slice(0, 10).join(', ')
-      return fault(
-        ['values', index, 'sensor'],
-        `the registry has no sensor ${id}; it has ${known}${sensors.size > 10 ? ', …' : ''}`,
-      )
+      const message = `the registry has no sensor ${id}; it has ${known}${sensors.size > 10 ? ', …' : ''}`
+      return fault({ path: ['values', index, 'sensor'], message })
     }
     if (unit === undefined || convertible(unit, sensor.quantity)) return []
-    return fault(
-      ['values', index, 'unit'],
-      `"${unit}" is no unit of ${sensor.quantity}; write its UCUM code, such as ${sensor.unit} or ${QUANTITIES[sensor.quantity].unit}`,
-    )
+    const message = `"${unit}" is no unit of ${sensor.quantity}; write its UCUM code, such as ${sensor.unit} or ${QUANTITIES[sensor.quantity].unit}`
+    return fault({ path: ['values', index, 'unit'], message })
   })
 }
 

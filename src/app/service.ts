@@ -159,6 +159,7 @@ async function openParts(
       live: ingest.live,
       intake: ingest.intake,
       judgements: ingest.judgements,
+      keptAssessments: ingest.keptAssessments,
       secrets,
       status: serviceStatus({
         journal,

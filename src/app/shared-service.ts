@@ -62,6 +62,7 @@ export async function startSharedService(
         live,
         intake: INTAKE,
         judgements: JUDGEMENTS,
+        keptAssessments: { keep: elsewhere },
         secrets: SECRETS,
         status: status(store.reads, registry),
         clock,
@@ -86,7 +87,11 @@ function elsewhere(): Promise<never> {
   return Promise.reject(new Error('this process only reads'))
 }
 
-const INTAKE: Intake = { importChunk: elsewhere, importedChunks: elsewhere }
+const INTAKE: Intake = {
+  importChunk: elsewhere,
+  importedChunks: elsewhere,
+  importLaboratory: elsewhere,
+}
 
 const JUDGEMENTS: Judgements = { mark: elsewhere, correct: elsewhere }
 

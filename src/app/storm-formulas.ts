@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse } from 'yaml'
 import {
   formulaRegistrySchema,
   type FormulaRegistry,
   type StormFormula,
 } from '../domain/storm/formula-registry.js'
 import { CommandError, EXIT } from './exit.js'
-import { fileError } from './file-faults.js'
+import { faultList, fileError } from './file-faults.js'
 import { packageRoot } from './package-root.js'
+import { readYaml } from './yaml-text.js'
 
 /** The formulas that come with the program, or those of a file of the same form. */
 export async function stormFormulas(path: string | undefined): Promise<FormulaRegistry> {
@@ -16,16 +16,9 @@ export async function stormFormulas(path: string | undefined): Promise<FormulaRe
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw fileError(file, error)
   })
-  let written: unknown
-  try {
-    written = parse(text)
-  } catch (error) {
-    throw fileError(file, error)
-  }
-  const read = formulaRegistrySchema.safeParse(written)
-  if (read.success) return read.data
-  const faults = read.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`)
-  throw new CommandError(EXIT.badInput, `${file}: ${faults.join('\n  ')}`)
+  const read = readYaml(text, formulaRegistrySchema, 'the formulas')
+  if (read.ok) return read.value
+  throw new CommandError(EXIT.badInput, faultList(file, read.faults))
 }
 
 /** The formula of a name, or an error that lists the names there are. */

@@ -15,8 +15,8 @@ import { complianceArea, overall, zoneVerdicts } from '../domain/scheme/overall.
 import type { Scheme, SchemeItem } from '../domain/scheme/scheme.js'
 import { groupScores, scoreOf, type JudgedItem } from '../domain/scheme/score.js'
 import type { Statement } from '../domain/scheme/statement.js'
-import type { FigureFormulaId } from '../domain/scheme/figure-formula.js'
-import { figureFormulaOf } from '../domain/scheme/figure-formulas.js'
+import type { FigureFormulaId } from '../domain/figures/figure-formula.js'
+import { figureFormulaOf } from '../domain/figures/figure-formulas.js'
 import type { AssessmentAnswer, AssessmentQuery, QueryFault } from '../ports/assessment.js'
 import type { RegistryVersion } from '../ports/city-registry.js'
 import type { SeriesReads } from '../ports/series-store.js'
@@ -188,13 +188,14 @@ async function computed(
 
 interface SubjectPlace {
   readonly id: string
-  readonly zone: string
+  /** Null for the whole city. */
+  readonly zone: string | null
   readonly areaM2: number | null
 }
 
 function subjectsOf(
   registry: Registry,
-  kind: 'zone' | 'outfall' | 'ponding-point' | 'catchment',
+  kind: 'zone' | 'outfall' | 'ponding-point' | 'catchment' | 'city',
 ): readonly SubjectPlace[] {
   switch (kind) {
     case 'zone':
@@ -213,6 +214,8 @@ function subjectsOf(
       return registry.pondingPoints.map(({ id, zone }) => ({ id, zone, areaM2: null }))
     case 'catchment':
       return registry.catchments.map(({ id, zone, area }) => ({ id, zone, areaM2: area.m2 }))
+    case 'city':
+      return [{ id: registry.city.id, zone: null, areaM2: null }]
     default:
       return kind satisfies never
   }
@@ -229,9 +232,8 @@ function ofFigures(
   return statedPlaces(registry, item, stated).map(({ place, statement }) => {
     const inputs = statement?.figures
     const outcome = inputs === undefined ? null : compute(inputs)
-    const found = figuresFinding(item, place, statement, outcome)
     return {
-      finding: withProof(item, found, statement),
+      finding: figuresFinding(item, place, statement, outcome),
       result: null,
       figures:
         outcome === null || inputs === undefined

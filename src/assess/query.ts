@@ -19,6 +19,7 @@ const IDS: Readonly<Record<SubjectKind, (registry: Registry) => readonly string[
   outfall: (registry) => registry.outfalls.map(({ id }) => id),
   'ponding-point': (registry) => registry.pondingPoints.map(({ id }) => id),
   zone: (registry) => registry.drainageZones.map(({ id }) => id),
+  city: (registry) => [registry.city.id],
 }
 
 /** The subject an id names, of the first kind that has it; a fault when none of them does. */

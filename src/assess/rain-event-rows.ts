@@ -36,7 +36,7 @@ export async function rainEventRows(
     store,
     gauges.map(({ sensor }) => ({ role: 'rain', series: sensor, window: around })),
   )
-  const record = rainOf(registry, gauges, loaded, around, AREAL_STEP_MIN, SHOWN)
+  const { record } = rainOf(registry, gauges, loaded, around, AREAL_STEP_MIN, SHOWN)
   return rainEvents(record, interEventMs)
     .filter(({ fromMs, toMs }) => fromMs < window.toMs && toMs > window.fromMs)
     .filter(({ depthPm }) => depthMm(depthPm) >= minDepthMm)

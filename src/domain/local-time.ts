@@ -55,6 +55,17 @@ export function localTime(timeZone: string): LocalTime {
 }
 
 /**
+ * The instant at which the local clock shows a date and time, or its jump where clocks leap over it.
+ *
+ * @param localMs the date and time as if they were UTC, e.g. `Date.UTC(2026, 5, 1)`
+ */
+export function instantOf(time: LocalTime, localMs: number): number {
+  // The offset before the instant is a first guess; the offset at the guess decides.
+  const guess = localMs - time.offsetMs(localMs - time.offsetMs(localMs))
+  return localMs - time.offsetMs(guess)
+}
+
+/**
  * The instants in (fromMs, toMs] at which the local clock shows a full hour of the day.
  * A day whose clocks jump over that hour gives the instant of the jump's new offset.
  *
@@ -71,9 +82,7 @@ export function dailyInstants(
   const lastDay = Math.floor((toMs + time.offsetMs(toMs)) / DAY_MS)
   for (let day = firstDay; day <= lastDay; day++) {
     const local = day * DAY_MS + hour * HOUR_MS
-    // The offset before the instant is a first guess; the offset at the guess decides.
-    const guess = local - time.offsetMs(local - time.offsetMs(local))
-    const atMs = local - time.offsetMs(guess)
+    const atMs = instantOf(time, local)
     if (atMs > fromMs && atMs <= toMs) found.push(atMs)
   }
   return Float64Array.from(found)

@@ -11,6 +11,8 @@ export const QUANTITIES = {
   level: { unit: 'm', measure: 'state', en: 'Water level', zh: '水位' },
   ponding_depth: { unit: 'mm', measure: 'state', en: 'Ponding depth', zh: '积水深度' },
   groundwater_level: { unit: 'm', measure: 'state', en: 'Groundwater level', zh: '地下水位' },
+  // Below the ground, positive downwards; a level is above the sensor's zero.
+  groundwater_depth: { unit: 'm', measure: 'state', en: 'Depth to groundwater', zh: '地下水埋深' },
   volume: { unit: 'm3', measure: 'total', en: 'Volume', zh: '水量' },
   suspended_solids: { unit: 'mg/L', measure: 'state', en: 'Suspended solids', zh: '悬浮物' },
   turbidity: { unit: '[NTU]', measure: 'state', en: 'Turbidity', zh: '浊度' },
@@ -21,6 +23,7 @@ export const QUANTITIES = {
   ph: { unit: '[pH]', measure: 'state', en: 'pH', zh: '酸碱度' },
   water_temperature: { unit: 'Cel', measure: 'state', en: 'Water temperature', zh: '水温' },
   air_temperature: { unit: 'Cel', measure: 'state', en: 'Air temperature', zh: '气温' },
+  wind_speed: { unit: 'm/s', measure: 'state', en: 'Wind speed', zh: '风速' },
   relative_humidity: { unit: '%', measure: 'state', en: 'Relative humidity', zh: '相对湿度' },
   soil_moisture: { unit: '%', measure: 'state', en: 'Soil moisture', zh: '土壤含水率' },
   voltage: { unit: 'V', measure: 'state', en: 'Supply voltage', zh: '供电电压' },

@@ -68,6 +68,15 @@ export function constantRecord(window: Window, value: number | null): StateRecor
   return segments.finish()
 }
 
+/** Value at an instant, straight within its segment; NaN where missing or outside the record. */
+export function stateAt(record: StateRecord, atMs: number): number {
+  const i = segmentAt(record, atMs)
+  const [from, to] = [record.fromMs[i] ?? Number.NaN, record.toMs[i] ?? Number.NaN]
+  if (!(atMs >= from && atMs <= to) || record.known[i] === KNOWN.missing) return Number.NaN
+  const [start, end] = [record.start[i] ?? Number.NaN, record.end[i] ?? Number.NaN]
+  return start + ((end - start) * (atMs - from)) / (to - from)
+}
+
 /** Records of neighbouring windows as one: in the order given, time between them missing. */
 export function joinedRecords(records: readonly StateRecord[], window: Window): StateRecord {
   const [only] = records

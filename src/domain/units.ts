@@ -168,16 +168,27 @@ function conversionsTo(quantity: Quantity): ReadonlyMap<string, Conversion> {
   const internal = UNITS[code]
   if (internal === undefined) throw new Error(`the internal unit ${code} is not in the table`)
   const found = new Map<string, Conversion>()
-  for (const [name, { kind, scale, offset }] of Object.entries(UNITS)) {
+  for (const [name, given] of Object.entries(UNITS)) {
     const isOfKind =
-      kind === internal.kind || (kind === 'relative humidity' && quantity === 'relative_humidity')
-    if (!isOfKind) continue
-    found.set(name, {
-      gain: quotient(scale, internal.scale),
-      offset: quotient(difference(offset, internal.offset), internal.scale),
-    })
+      given.kind === internal.kind ||
+      (given.kind === 'relative humidity' && quantity === 'relative_humidity')
+    if (isOfKind) found.set(name, factors(given, internal))
   }
   return found
+}
+
+/** @returns null when one of the units is unknown or they are of different kinds */
+export function conversionBetween(from: string, to: string): Conversion | null {
+  const [given, wanted] = [UNITS[from], UNITS[to]]
+  if (given === undefined || wanted === undefined || given.kind !== wanted.kind) return null
+  return factors(given, wanted)
+}
+
+function factors(given: Unit, wanted: Unit): Conversion {
+  return {
+    gain: quotient(given.scale, wanted.scale),
+    offset: quotient(difference(given.offset, wanted.offset), wanted.scale),
+  }
 }
 
 function unit(kind: Kind, numerator: bigint, denominator = 1n): Unit {

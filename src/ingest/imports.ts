@@ -2,6 +2,7 @@ import type { CityRegistry } from '../ports/city-registry.js'
 import type { ImportChunk, ImportedFile, ImportRow, Intake } from '../ports/intake.js'
 import type { Journal } from '../ports/journal.js'
 import { encodeImportEntry, importEntrySchema } from './import-entry.js'
+import { inTurn } from './in-turn.js'
 import type { ServerClock } from './server-clock.js'
 
 const READ_ENTRIES = 1_000
@@ -10,21 +11,18 @@ const READ_ENTRIES = 1_000
 type JournaledChunks = Map<string, { readonly parts: number; readonly devices: Set<string> }>
 
 /** Journals historical rows, one entry per device and chunk, each entry once. */
-export function openImports(journal: Journal, registry: CityRegistry, clock: ServerClock): Intake {
+export function openImports(
+  journal: Journal,
+  registry: CityRegistry,
+  clock: ServerClock,
+): Pick<Intake, 'importChunk' | 'importedChunks'> {
   let journaled: JournaledChunks | undefined
-  let last: Promise<unknown> = Promise.resolve()
+  // One after the other, so that two callers with the same chunk do not both find it missing.
+  const turn = inTurn()
 
   /** Reading what was imported costs a walk through the journal, so it waits for the first import. */
   async function journaledChunks(): Promise<JournaledChunks> {
     return (journaled ??= await importedBefore(journal))
-  }
-
-  /** One after the other, so that two callers with the same chunk do not both find it missing. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(work)
-    // The caller handles a failure; the next in turn only waits for the end.
-    last = done.catch(() => undefined)
-    return done
   }
 
   async function appendChunk(chunk: ImportChunk): Promise<{ journaled: number; known: boolean }> {
@@ -52,9 +50,9 @@ export function openImports(journal: Journal, registry: CityRegistry, clock: Ser
   }
 
   return {
-    importChunk: (chunk) => inTurn(() => appendChunk(chunk)),
+    importChunk: (chunk) => turn(() => appendChunk(chunk)),
     importedChunks: (file) =>
-      inTurn(async () => {
+      turn(async () => {
         const prefix = chunkKey(file, '')
         const whole: number[] = []
         for (const [key, { parts, devices }] of await journaledChunks()) {

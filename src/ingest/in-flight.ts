@@ -1,5 +1,5 @@
 import { hourStartMs } from '../domain/time.js'
-import type { Journal, JournalEntry } from '../ports/journal.js'
+import { IS_OF_A_DEVICE, type Journal, type JournalEntry } from '../ports/journal.js'
 
 /** Entries counted together; the unit that is read again at either end of the stretch. */
 const STRETCH_ENTRIES = 4_000
@@ -80,7 +80,7 @@ async function countRange(
 }
 
 function countEntry({ kind, device, arrivalMs }: JournalEntry, counts: HourCounts): void {
-  if (kind !== 'registry' && kind !== 'mark') add(counts, device, hourStartMs(arrivalMs), 1)
+  if (IS_OF_A_DEVICE[kind]) add(counts, device, hourStartMs(arrivalMs), 1)
 }
 
 function add(counts: HourCounts, device: string, hourMs: number, more: number): void {

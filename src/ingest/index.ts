@@ -4,6 +4,7 @@ import { asError, StandingFault, TransientFault, type RefusalCode } from '../dom
 import type { Books } from '../ports/books.js'
 import type { CityRegistry, RegistryChange, RegistryReading } from '../ports/city-registry.js'
 import type { Clock } from '../ports/clock.js'
+import type { KeptAssessments } from '../ports/kept-assessments.js'
 import type { Judgements } from '../ports/judgements.js'
 import type { Intake } from '../ports/intake.js'
 import type { Journal, JournalEntry } from '../ports/journal.js'
@@ -19,6 +20,8 @@ import { clocklessCopies, noteStretch } from './clockless-copies.js'
 import type { ModelLookup } from './decode.js'
 import { openImports } from './imports.js'
 import { openJudgements } from './judgements.js'
+import { openKeptAssessments } from './kept-assessments.js'
+import { openLaboratory } from './laboratory.js'
 import { openLive } from './live.js'
 import { project } from './projection.js'
 import { openRegistry } from './registry-in-force.js'
@@ -71,6 +74,7 @@ export interface Ingest {
   readonly accept: Accept
   readonly intake: Intake
   readonly judgements: Judgements
+  readonly keptAssessments: KeptAssessments
   readonly registry: CityRegistry
   readonly books: Books
   readonly shown: ShownLedger
@@ -212,8 +216,12 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
 
   return {
     accept: acceptInto(journal, arrivals, () => received++),
-    intake: openImports(journal, registry, arrivals),
+    intake: {
+      ...openImports(journal, registry, arrivals),
+      ...openLaboratory(journal, arrivals),
+    },
     judgements: openJudgements(journal, registry, arrivals),
+    keptAssessments: openKeptAssessments(journal, ledger, arrivals, reached),
     registry,
     books: openBooks(journal, ledger),
     shown: shownLedger(ledger),

@@ -40,8 +40,9 @@ export async function projectAgain(
     let rest = entries
     while (rest.length > 0) {
       const { batch, taken } = project(rest, projecting, ROWS_PER_BATCH)
-      // Marks stand in the store: they were not taken back.
-      const outcomes = await store.append({ ...batch, marks: [], judges })
+      // These stand in the store: they were not taken back.
+      const standing = { marks: [], laboratory: [], assessments: [] }
+      const outcomes = await store.append({ ...batch, ...standing, judges })
       for (const outcome of outcomes) {
         if (outcome === OUTCOME.inserted) counts.inserted++
         else if (outcome === OUTCOME.duplicate) counts.duplicate++

@@ -2,11 +2,18 @@ import type { RegistryIndex } from '../domain/city/registry-index.js'
 import type { Registry } from '../domain/city/registry.js'
 import type { Refusal } from '../domain/fault.js'
 import { FLAG, ORIGIN, type Origin } from '../domain/flag.js'
+import type { ImportedLabResult } from '../domain/laboratory/lab-result.js'
 import type { Mark } from '../domain/qc/mark.js'
 import { dayStartMs } from '../domain/time.js'
 import type { DecodedPack, DecodedRecord } from '../ports/device-model.js'
 import type { JournalEntry } from '../ports/journal.js'
-import type { ProjectedEntry, ProjectionBatch, RefusedItem } from '../ports/series-store.js'
+import type {
+  KeptDocument,
+  ProjectedEntry,
+  ProjectionBatch,
+  RefusedItem,
+} from '../ports/series-store.js'
+import { keptDocumentOf } from './assessment-entry.js'
 import { checked } from './check.js'
 import type { ClocklessCopies } from './clockless-copies.js'
 import { decode, decodeState, isRefusal, type ModelLookup } from './decode.js'
@@ -14,6 +21,7 @@ import type { DeviceTable, TabledDevice } from './device-table.js'
 import { identify } from './identify.js'
 import { importedPack } from './import-entry.js'
 import { correctedPack, markOf } from './judgement-entry.js'
+import { labResultsOf } from './laboratory-entry.js'
 import { ObservationBuilder } from './observation-builder.js'
 import { timeRefusal } from './time-check.js'
 
@@ -45,16 +53,21 @@ export function project(
   rules: ProjectionRules,
   maxRows: number,
 ): {
-  readonly batch: ProjectionBatch & { readonly marks: readonly Mark[] }
+  readonly batch: ProjectionBatch &
+    Required<Pick<ProjectionBatch, 'marks' | 'laboratory' | 'assessments'>>
   readonly taken: number
 } {
   const observations = new ObservationBuilder()
   const projected: ProjectedEntry[] = []
   const refusals: RefusedItem[] = []
   const marks: Mark[] = []
+  const laboratory: ImportedLabResult[] = []
+  const assessments: KeptDocument[] = []
   for (const entry of entries) {
     if (projected.length > 0 && observations.length >= maxRows) break
     if (entry.kind === 'mark') marks.push(markOf(entry))
+    if (entry.kind === 'laboratory') laboratory.push(...labResultsOf(entry))
+    if (entry.kind === 'assessment') assessments.push(keptDocumentOf(entry))
     projected.push(projectEntry(entry, projected.length, rules, observations, refusals))
   }
   return {
@@ -63,6 +76,8 @@ export function project(
       observations: checked(observations.columns(), rules.sensors),
       refusals,
       marks,
+      laboratory,
+      assessments,
     },
     taken: projected.length,
   }
@@ -84,6 +99,7 @@ function projectEntry(
     case 'registry':
     case 'laboratory':
     case 'mark':
+    case 'assessment':
       return ended(entry, 'none', 0, NO_TIMES, null)
     case 'message':
     case 'import':

@@ -1,3 +1,5 @@
+import { currentLabResults } from '../domain/laboratory/lab-result.js'
+import { assessmentVersions } from '../domain/scheme/kept-assessment.js'
 import { sequenceGaps } from '../domain/sequence-gaps.js'
 import type { Ledger } from '../ports/ledger.js'
 import type { ShownLedger } from '../ports/shown-ledger.js'
@@ -47,6 +49,13 @@ export function shownLedger(ledger: Ledger): ShownLedger {
       const marks = await ledger.marks()
       const items = marks.filter((mark) => series === undefined || mark.series === series)
       return { items: items.toSorted((a, b) => a.markedMs - b.markedMs), missing: [] }
+    },
+    async assessments() {
+      return { items: assessmentVersions(await ledger.assessments()), missing: [] }
+    },
+    assessmentDocument: (id) => ledger.assessmentDocument(id),
+    async labResults(window) {
+      return { items: currentLabResults(await ledger.labResults(window)), missing: [] }
     },
   }
 }

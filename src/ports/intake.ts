@@ -1,3 +1,5 @@
+import type { LabResult } from '../domain/laboratory/lab-result.js'
+
 /** One row of a historical record: a value of one sensor at a time. */
 export interface ImportRow {
   readonly sensor: string
@@ -28,10 +30,23 @@ export interface ImportChunk extends ImportedFile {
   readonly rows: readonly ImportRow[]
 }
 
+/** A stretch of a file of laboratory results, journaled as one entry. */
+export interface LabChunk extends Omit<ImportedFile, 'mappingSha256'> {
+  readonly fileName: string
+  readonly person: string
+  /** Position of the chunk in the file, from 0; the same chunk sent twice is journaled once. */
+  readonly chunk: number
+  readonly results: readonly LabResult[]
+}
+
 /** The door for what does not come over MQTT. */
 export interface Intake {
   /** Resolves once the chunk is durable in the journal. Rows of sensors the registry lacks reject the chunk whole. */
   importChunk(chunk: ImportChunk): Promise<{ readonly journaled: number; readonly known: boolean }>
   /** Chunks of a file, read by a mapping, that are already whole in the journal, ascending. */
   importedChunks(file: ImportedFile): Promise<readonly number[]>
+  /** Resolves once the results are durable in the journal. */
+  importLaboratory(
+    chunk: LabChunk,
+  ): Promise<{ readonly journaled: number; readonly known: boolean }>
 }

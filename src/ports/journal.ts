@@ -3,7 +3,8 @@ import type { Window } from '../domain/time.js'
 /**
  * What an entry is. Everything that changes data enters by the journal as a kind of its own:
  * `message` MQTT bytes; `import` rows of a historical file; `registry` a version of the city
- * registry; `laboratory` results; `mark` and `correction` a person's judgement on observations.
+ * registry; `laboratory` results; `mark` and `correction` a person's judgement on observations;
+ * `assessment` a sealed one that is to stay, with the statements it rests on.
  * The number is what segments keep.
  */
 export const ENTRY_KIND = {
@@ -13,9 +14,23 @@ export const ENTRY_KIND = {
   laboratory: 4,
   mark: 5,
   correction: 6,
+  assessment: 7,
 } as const
 
 export type EntryKind = keyof typeof ENTRY_KIND
+
+export const ENTRY_KINDS = Object.keys(ENTRY_KIND) as [EntryKind, ...EntryKind[]]
+
+/** Kinds that the books count under a device; the others belong to none. */
+export const IS_OF_A_DEVICE: Readonly<Record<EntryKind, boolean>> = {
+  message: true,
+  import: true,
+  registry: false,
+  laboratory: false,
+  mark: false,
+  correction: true,
+  assessment: false,
+}
 
 export interface EntryDraft {
   readonly kind: EntryKind

@@ -1,6 +1,8 @@
 import type { RefusalCode } from '../domain/fault.js'
+import type { ImportedLabResult } from '../domain/laboratory/lab-result.js'
 import type { Mark } from '../domain/qc/mark.js'
 import type { SeriesId } from '../domain/observation.js'
+import type { KeptAssessment } from '../domain/scheme/kept-assessment.js'
 import type { NumberedDay } from '../domain/sequence-gaps.js'
 import type { Window } from '../domain/time.js'
 import type { ProjectionBatch, RefusedItem } from './series-store.js'
@@ -79,6 +81,12 @@ export interface Ledger {
   devices(): Promise<readonly DeviceState[]>
   /** Every mark that has taken effect, ascending by its entry. */
   marks(): Promise<readonly Mark[]>
+  /** Every laboratory result of samples taken in the window, all versions, ascending by entry. */
+  labResults(window: Window): Promise<readonly ImportedLabResult[]>
+  /** Every assessment that was kept, ascending by its entry. */
+  assessments(): Promise<readonly KeptAssessment[]>
+  /** The JSON of one as it was sealed; null when there is none with that id. */
+  assessmentDocument(id: number): Promise<string | null>
   /** The numbers that devices gave their messages, by device: of each the last UTC days up to its newest, ascending. */
   numbered(lastDays: number): Promise<ReadonlyMap<string, readonly NumberedDay[]>>
 }

@@ -1,5 +1,7 @@
 import type { RefusalCode } from '../domain/fault.js'
 import type { ObservationColumns, SeriesColumns, SeriesId } from '../domain/observation.js'
+import type { ImportedLabResult } from '../domain/laboratory/lab-result.js'
+import type { KeptAssessment } from '../domain/scheme/kept-assessment.js'
 import type { Mark } from '../domain/qc/mark.js'
 import type { SeriesJudges } from '../domain/qc/series-judge.js'
 import type { Window } from '../domain/time.js'
@@ -48,6 +50,12 @@ export interface RefusedItem {
   readonly payload: Uint8Array
 }
 
+/** An assessment that was kept, with its JSON as it was sealed. */
+export interface KeptDocument {
+  readonly kept: KeptAssessment
+  readonly document: string
+}
+
 /** A run of consecutive journal entries with everything they bring about. */
 export interface ProjectionBatch {
   /** The entries, ascending by seq; the projection stands at the last one when the batch has taken effect. */
@@ -64,6 +72,10 @@ export interface ProjectionBatch {
    * lie on is judged again; the judges know them already.
    */
   readonly marks?: readonly Mark[]
+  /** Results of laboratories that the entries bring, kept with the batch. */
+  readonly laboratory?: readonly ImportedLabResult[]
+  /** Assessments that the entries bring, kept with the batch. */
+  readonly assessments?: readonly KeptDocument[]
   /** Stretches of series whose flags may be out of date for another reason: judged again. */
   readonly touched?: readonly SeriesWindow[]
 }

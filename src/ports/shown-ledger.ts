@@ -1,7 +1,10 @@
 import type { RefusalCode } from '../domain/fault.js'
 import type { SeriesId } from '../domain/observation.js'
+import type { ImportedLabResult } from '../domain/laboratory/lab-result.js'
 import type { Mark } from '../domain/qc/mark.js'
+import type { AssessmentVersion } from '../domain/scheme/kept-assessment.js'
 import type { SequenceGaps } from '../domain/sequence-gaps.js'
+import type { Window } from '../domain/time.js'
 import type { MissingProcess } from './books.js'
 import type { DeviceState, RefusalRow } from './ledger.js'
 
@@ -48,6 +51,20 @@ export interface ShownMarks {
   readonly missing: readonly MissingProcess[]
 }
 
+export interface ShownLabResults {
+  /** Of each sample's parameters the one that counts; by section, time, sample and parameter. */
+  readonly items: readonly ImportedLabResult[]
+  /** Processes whose results are not in. */
+  readonly missing: readonly MissingProcess[]
+}
+
+export interface ShownAssessments {
+  /** Newest first. */
+  readonly items: readonly AssessmentVersion[]
+  /** Processes whose assessments are not in. */
+  readonly missing: readonly MissingProcess[]
+}
+
 /** What the API shows of the ledger: of one process, or of several together. */
 export interface ShownLedger {
   /** null when the cursor is none of this ledger's. */
@@ -57,4 +74,8 @@ export interface ShownLedger {
   devices(): Promise<HeardDevices>
   /** @param series absent: of all */
   marks(series?: SeriesId): Promise<ShownMarks>
+  labResults(window: Window): Promise<ShownLabResults>
+  assessments(): Promise<ShownAssessments>
+  /** The JSON of a kept assessment as it was sealed; null when there is none with that id. */
+  assessmentDocument(id: number): Promise<string | null>
 }

@@ -1,7 +1,12 @@
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HOUR_MS } from '../../src/domain/time.js'
-import type { EntryDraft, Journal, JournalEntry } from '../../src/ports/journal.js'
+import {
+  ENTRY_KINDS,
+  type EntryDraft,
+  type Journal,
+  type JournalEntry,
+} from '../../src/ports/journal.js'
 
 /** A place where one journal lives, which can be opened again after it was closed. */
 export interface JournalPlace {
@@ -53,7 +58,7 @@ const anyDraft = fc.oneof(draft(), draft({ serverClock: fc.constant('in-doubt' a
 
 function draft(more = {}): fc.Arbitrary<EntryDraft> {
   return fc.record<EntryDraft>({
-    kind: fc.constantFrom('message', 'import', 'registry', 'laboratory', 'mark', 'correction'),
+    kind: fc.constantFrom(...ENTRY_KINDS),
     arrivalMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
     device: fc.string({ unit: 'grapheme', maxLength: 20 }),
     client: fc.string({ unit: 'grapheme', maxLength: 20 }),
@@ -198,7 +203,9 @@ export function journalContract(name: string, newPlace: () => Promise<JournalPla
       await at(ARRIVAL_MS + HOUR_MS - 1, 'a')
       await at(ARRIVAL_MS + HOUR_MS, 'a')
       await at(ARRIVAL_MS, 'b', 'import')
-      await at(ARRIVAL_MS, 'b', 'laboratory')
+      await at(ARRIVAL_MS, 'b', 'correction')
+      await at(ARRIVAL_MS, '', 'laboratory')
+      await at(ARRIVAL_MS, '', 'assessment')
       await at(ARRIVAL_MS, '', 'registry')
       await at(ARRIVAL_MS, 'b', 'mark')
       await at(ARRIVAL_MS + 5 * HOUR_MS, 'b')

@@ -12,6 +12,7 @@ import { deviceStatePromises } from './series-store/device-states.js'
 import { positionPromises } from './series-store/position.js'
 import { orderPromises } from './series-store/order.js'
 import { judgePromises } from './series-store/judges.js'
+import { personsPromises } from './series-store/persons.js'
 import { markPromises } from './series-store/marks.js'
 import { numberPromises } from './series-store/numbers.js'
 import { restartPromises } from './series-store/restart.js'
@@ -49,6 +50,7 @@ export function seriesStoreContract(name: string, open: () => Promise<OpenedStor
     restartPromises(subject)
     judgePromises(subject)
     markPromises(subject)
+    personsPromises(subject)
     numberPromises(subject)
   })
 

@@ -183,6 +183,7 @@ export async function startApiService(overrides: Overrides = {}): Promise<ApiSer
       live: ingest.live,
       intake: ingest.intake,
       judgements: ingest.judgements,
+      keptAssessments: ingest.keptAssessments,
       secrets,
       status: {
         counts: () => {

@@ -8,6 +8,7 @@ import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
 import { runCommand, type CommandResult } from '../setup/server-process.js'
 import { smallCity } from '../setup/small-city.js'
 import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
+import { having, SURVEY } from '../unit/src/domain/figures/clean-year.js'
 
 const START_MS = Date.UTC(2026, 5, 1)
 const WINDOW = ['--from', '2026-06-01T00:00:00Z', '--to', '2026-06-02T00:00:00Z']
@@ -177,7 +178,7 @@ test('statements count with their evidence, and earn what they state', async () 
 
   await write([
     `  - { item: nothing, verdict: PASS, justification: j, statedBy: s }`,
-    `  - { item: water-quality, justification: j, statedBy: s, figures: { a: 1 } }`,
+    `  - { item: output, justification: j, statedBy: s, figures: { a: 1 } }`,
     `  - { item: institutions, points: 99, justification: j, statedBy: s, evidence: [{ slot: gold, title: t }] }`,
   ])
   const wrong = await assess('--scheme', 'weighted-sample', '--statements', statements)
@@ -230,6 +231,54 @@ test('figures of a year are computed by their formula, whatever was stated', asy
   expect(wrong.code).toBe(2)
   expect(wrong.stderr).toContain('statements.0.figures is “suppliedM3: ')
   expect(wrong.stderr).toContain('litres')
+})
+
+test('surveys of water, banks and projects decide their items, with the evidence behind them', async () => {
+  const path = join(folder.path, 'surveys.json')
+  const slots = (...names: readonly string[]) => names.map((slot) => ({ slot, title: 't' }))
+  const banks = ['left', 'right'].map((bank) => ({
+    ...{ waterBody: 'Qing', bank, lengthM: 400, use: 'ordinary' },
+    ...{ structure: bank === 'left' ? 'ecological' : 'hard', waterfront: 'natural' },
+  }))
+  const projects = [
+    { id: 'A', areaM2: 7000, accepted: true, meets: true },
+    { id: 'B', areaM2: 3000, accepted: false, meets: true },
+  ]
+  const december = SURVEY.samples.filter(({ id }) => id.startsWith('S1 2025-12'))
+  const water = { ...SURVEY, samples: december.map((one) => having(one, { cod: 31 })) }
+  const written = [
+    {
+      item: '635-2',
+      figures: { banks, target: 0.51, blueLineKept: true, floodSafetyKept: true },
+      evidence: slots('inventory', 'photos'),
+    },
+    // One month of one point below class IV fails the year, whatever was not sampled.
+    { item: '635-5', figures: water, evidence: slots('cma-report', 'baseline') },
+    // 70 % are enough, but the acceptance files are not there.
+    {
+      item: '635-18',
+      figures: { constructionM2: 10_000, projects },
+      evidence: slots('project-list'),
+    },
+  ]
+  const assessed = async (statements: readonly object[]) => {
+    const all = statements.map((one) => ({ justification: 'j', statedBy: 's', ...one }))
+    await writeFile(path, JSON.stringify({ format: 1, scheme: 'mohurd-635-2015', statements: all }))
+    return await assess('--scheme', 'mohurd-635-2015', '--statements', path, '--json')
+  }
+  const ended = await assessed(written)
+  expect([ended.code, ended.stderr]).toEqual([0, ''])
+  const { assessment } = sealedAssessmentSchema.parse(JSON.parse(ended.stdout))
+  const item = (id: string) => assessment.items.find((one) => one.id === id)
+  expect(item('635-2')).toMatchObject({ verdict: 'FAIL', value: 0.5, unverified: true })
+  expect(item('635-5')).toMatchObject({ verdict: 'FAIL', value: 0, unverified: true })
+  expect(item('635-5')?.reason.en).toContain('Qing class (IV) (S1 2025-12 V)')
+  expect(item('635-18')).toMatchObject({ verdict: 'NOT_EVALUATED', value: 0.7 })
+  expect(item('635-18')?.reason.en).toContain('evidence is missing: acceptance files')
+
+  const wrong = await assessed([{ item: '635-5', figures: { ...water, bodies: [] } }])
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toContain('statements.0.figures is “bodies: ')
 })
 
 test('an audit below its target passes on condition once an evaluator has accepted the proof', async () => {

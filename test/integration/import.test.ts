@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { readMapping } from '../../src/adapters/csv-file/index.js'
+import { readMapping } from '../../src/app/mapping-file.js'
 import { untilProjected } from '../setup/ledger.js'
 import { observations, type ServedObservation } from '../setup/observations.js'
 import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
@@ -180,7 +180,7 @@ describe('a file and its mapping', () => {
   test('the mapping that the README shows is one', async () => {
     const readme = await readFile('src/adapters/csv-file/README.md', 'utf8')
     const [, example = ''] = /```yaml\n([^]*?)```/.exec(readme) ?? []
-    expect(readMapping(example)).toMatchObject({ ok: true, mapping: { values: { length: 2 } } })
+    expect(readMapping(example)).toMatchObject({ ok: true, value: { values: { length: 2 } } })
   })
 
   test('local times and other units arrive as instants in the internal unit, said to be imported', async () => {

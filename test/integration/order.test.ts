@@ -164,6 +164,8 @@ function subjects(registry: Registry, kind: string): string[] {
       return registry.pondingPoints.map(({ id }) => id)
     case 'zone':
       return registry.drainageZones.map(({ id }) => id)
+    case 'city':
+      return [registry.city.id]
     default:
       throw new Error(`no subjects of kind ${kind}`)
   }

@@ -331,6 +331,107 @@ test('runoff gives the coefficient of standards sheet 7.2, and marks what is not
   expect(unit.stderr).toContain('mm is no unit of flow')
 })
 
+test('runoff takes off what came in from upstream, a travel time earlier', async () => {
+  const rain = await file(
+    'up-r.csv',
+    rows('time,rain_mm', 60, [...numbers(4, 0), 18, ...numbers(19, 0)]),
+  )
+  const flow = [...numbers(5, 0), 1 / 30, ...numbers(18, 0)]
+  const out = await file('up-q.csv', rows('time,flow_m3s', 60, flow))
+  // A quarter of it, an hour before: 30 of the 120 m³.
+  const inlet = await file(
+    'inlet.csv',
+    rows(
+      'time,flow_m3s',
+      60,
+      flow.map((_, i) => (flow[i + 1] ?? 0) / 4),
+    ),
+  )
+  const args = ['--area-m2', '12000', '--json', '--rain', rain, '--flow', out]
+  const ended = await rainledger('runoff', ...args, '--upstream', `${inlet}@1h`)
+  const answer = z.object({
+    upstream: z.array(z.object({ travelMin: z.number(), rows: z.number() })),
+    events: z.array(z.object({ volumeM3: z.number(), upstreamM3: z.array(z.number()) })),
+    totals: z.object({ coefficient: z.number() }),
+  })
+  const found = answer.parse(JSON.parse(ended.stdout))
+  expect(found.upstream).toEqual([{ travelMin: 60, rows: 24 }])
+  expect(found.events[0]?.volumeM3).toBeCloseTo(90, 9)
+  expect(found.events[0]?.upstreamM3[0]).toBeCloseTo(30, 9)
+  expect(found.totals.coefficient).toBeCloseTo(90 / 216, 9)
+  const wrong = await rainledger('runoff', ...args, '--upstream', inlet)
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toContain('--upstream takes FILE@TRAVEL')
+})
+
+test('runoff gives the load and mean concentration of standards sheet 7.4 from turbidity', async () => {
+  const rain = await file('ss-r.csv', rows('time,rain_mm', 5, [0, 6, ...numbers(20, 0)]))
+  const flows = [0, 0, 20, 60, 40, 10, ...numbers(16, 0)]
+  const out = await file('ss-q.csv', rows('time,flow_lps', 5, flows))
+  // Solids are twice the turbidity, exactly, so that 180 mg/L are 90 NTU.
+  const ntu = [0, 0, 90, 120, 60, 30, ...numbers(16, 0)]
+  const turbidity = await file('ss-t.csv', rows('time,turbidity', 5, ntu))
+  const pairs = Array.from({ length: 21 }, (_, i) => `${i + 5},${2 * (i + 5)},E${i % 3}`)
+  const samples = await file('pairs.csv', ['turbidity_ntu,ss_mg_l,event', ...pairs])
+  const args = ['--area-m2', '12000', '--rain', rain, '--flow', out, '--base-flow', 'none']
+  const ended = await rainledger(
+    ...['runoff', ...args, '--peak-share', '0', '--max-recession', '25m', '--json'],
+    ...['--turbidity', turbidity, '--samples', samples],
+  )
+  expect(ended).toMatchObject({ code: 0, stderr: '' })
+  const answer = z.object({
+    regression: z.object({ k: z.number(), smearing: z.number(), rSquared: z.number() }),
+    events: z.array(
+      z.object({
+        volumeM3: z.number(),
+        solids: z.object({ massKg: z.number(), emcMgL: z.number(), beyondSampled: z.number() }),
+      }),
+    ),
+  })
+  const { regression, events } = answer.parse(JSON.parse(ended.stdout))
+  expect(regression.k).toBeCloseTo(1, 9)
+  expect(regression.smearing).toBeCloseTo(1, 9)
+  expect(events[0]?.volumeM3).toBeCloseTo(39, 9)
+  expect(events[0]?.solids.massKg).toBeCloseTo(7.02, 9)
+  expect(events[0]?.solids.emcMgL).toBeCloseTo(180, 6)
+  expect(events[0]?.solids.beyondSampled).toBeGreaterThan(0)
+
+  const few = await file('few.csv', ['turbidity_ntu,ss_mg_l,event', ...pairs.slice(2)])
+  const refused = await rainledger(
+    ...['runoff', ...args, '--turbidity', turbidity, '--samples', few],
+  )
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain('19 pairs make no regression (too-few-pairs): 20 pairs')
+})
+
+test('overflow counts events apart by the separation, by flow and by a weir', async () => {
+  const answer = z.object({
+    events: z.array(z.object({ volumeM3: z.number(), peakM3s: z.number(), state: z.string() })),
+    totals: z.object({ events: z.int(), volumeM3: z.number(), eventsPerYear: z.null() }),
+    control: z.object({ ratio: z.null(), meets: z.null() }).nullable(),
+  })
+  // Hourly 0, 0.1, 0.1, 0 m³/s: a trapezium of 720 m³; again after five dry hours, and after seven.
+  const storm = [0.1, 0.1]
+  const flows = [0, ...storm, ...numbers(6, 0), ...storm, ...numbers(8, 0), ...storm, 0]
+  const path = await file('cso.csv', rows('time,flow_m3s', 60, flows))
+  const ended = await rainledger(...['overflow', path, '--json', '--without-measures-m3', '9000'])
+  expect(ended).toMatchObject({ code: 0, stderr: '' })
+  const found = answer.parse(JSON.parse(ended.stdout))
+  expect(found.events.map(({ volumeM3 }) => volumeM3)).toEqual([1440, 720])
+  // Hours are no year: neither a frequency nor a ratio is told.
+  expect(found.control).toEqual({ ratio: null, meets: null })
+
+  // 0.36·2.5·√(2·9.80665)·1^1.5 = 3.985821 m³/s at a metre above the crest.
+  const levels = await file('chamber.csv', rows('time,level_m', 60, [3, 4.42, 3]))
+  const weir = await rainledger('overflow', levels, '--weir', '3.42:2.5:0.36', '--json')
+  const [over] = answer.parse(JSON.parse(weir.stdout)).events
+  expect(over?.peakM3s).toBeCloseTo(3.985821, 6)
+  expect(over?.volumeM3).toBeCloseTo(3.985821 * 3600, 1)
+  const wrong = await rainledger('overflow', levels, '--weir', '3.42:2.5')
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toContain('crest:width:coefficient')
+})
+
 test('design-rain refuses a day twice, a depth below zero and too few years', async () => {
   const path = await file('daily.csv', [
     'date,prcp_mm',

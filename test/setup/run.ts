@@ -22,6 +22,8 @@ const CHECKS = [
   { kind: 'lint', program: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
   { kind: 'format', program: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
 ] as const
+/** What is killed or drawn under load must not compete with its neighbour for two cores. */
+const ONE_AT_A_TIME: ReadonlySet<string> = new Set(['browser', 'trials'])
 
 const root = resolve(import.meta.dirname, '../..')
 /** Longest one kind may take, ms: a hanging test must not become a hanging CI job. */
@@ -87,6 +89,7 @@ async function runProject(project: string, reportFile: string): Promise<Tally> {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${reportFile}`,
+    ...(ONE_AT_A_TIME.has(project) ? ['--maxWorkers=1'] : []),
   ])
   const durationMs = performance.now() - startMs
   const report = await readFile(reportFile, 'utf8').catch((error: unknown) => String(error))

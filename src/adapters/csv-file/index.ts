@@ -8,13 +8,8 @@ import type { ImportRow } from '../../ports/intake.js'
 import { timeReader } from './file-time.js'
 import type { FileFault, Mapping } from './mapping.js'
 
-export {
-  mappingSchema,
-  readMapping,
-  type FileFault,
-  type Mapping,
-  type MappingReading,
-} from './mapping.js'
+export { timeReader } from './file-time.js'
+export { mappingSchema, type FileFault, type Mapping } from './mapping.js'
 
 /** Lines of a CSV file read through a mapping, in file order. */
 export interface CsvStretch {

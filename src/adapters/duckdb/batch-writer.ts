@@ -2,6 +2,7 @@ import type { SeriesId } from '../../domain/observation.js'
 import type { SeriesJudges } from '../../domain/qc/series-judge.js'
 import type { Ledger, RowRefusal, StagedBatch } from '../../ports/ledger.js'
 import type { ProjectionBatch } from '../../ports/series-store.js'
+import { appendAssessments, storedAssessments, storedDocument } from './assessments.js'
 import { bookAdditions, books, mergeBooks, stageBooks } from './books.js'
 import { currentOf } from './candidate.js'
 import type { Classification, NumberedRows } from './classify.js'
@@ -16,6 +17,7 @@ import {
   stageDevices,
 } from './device-states.js'
 import { judged, type Judgement } from './judging.js'
+import { appendLabResults, storedLabResults } from './laboratory.js'
 import { appendMarks, storedMarks } from './marks.js'
 import { mergeNumberRuns, numberedDays, openNumberRuns } from './number-runs.js'
 import { oneAtATime } from './one-at-a-time.js'
@@ -125,6 +127,8 @@ export async function openBatchWriter(
       if (changed.size > 0) await mergeDevices(writer)
       if (runs.length > 0) await mergeNumberRuns(writer)
       await appendMarks(writer, batch.marks ?? [])
+      await appendLabResults(writer, batch.laboratory ?? [])
+      await appendAssessments(writer, batch.assessments ?? [])
       await writer.run('UPDATE store SET "position" = $1', [position])
       await writer.run('COMMIT')
     } catch (error) {
@@ -216,6 +220,11 @@ export async function openBatchWriter(
       refusalCounts: async () => await database.read(refusalCounts),
       devices: () => Promise.resolve(deviceStates(devices)),
       marks: async () => await database.read(storedMarks),
+      labResults: async (window) =>
+        await database.read((connection) => storedLabResults(connection, window)),
+      assessments: async () => await database.read(storedAssessments),
+      assessmentDocument: async (id) =>
+        await database.read((connection) => storedDocument(connection, id)),
       numbered: async (lastDays) =>
         await database.read((connection) => numberedDays(connection, lastDays)),
     },

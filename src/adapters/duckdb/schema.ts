@@ -12,7 +12,7 @@ import {
 import { DatabaseUnusable } from './database.js'
 
 /** Raised when a table changes; a file written by a newer release is refused, never guessed at. */
-const SCHEMA_VERSION = 4
+const SCHEMA_VERSION = 6
 
 /** Whether the values are read from this file, or it only knows them for a store elsewhere. */
 export type ValuesKept = 'here' | 'elsewhere'
@@ -112,6 +112,48 @@ export const MARK: Table = {
   },
 }
 
+/** Results of laboratories, every version of them; `value` is NULL below the detection limit. */
+export const LAB_RESULT: Table = {
+  name: 'lab_result',
+  columns: {
+    seq: BIGINT,
+    sample: VARCHAR,
+    section: VARCHAR,
+    sampled_ms: BIGINT,
+    parameter: VARCHAR,
+    value: DOUBLE,
+    unit: VARCHAR,
+    detection_limit: DOUBLE,
+    weather: VARCHAR,
+    laboratory: VARCHAR,
+    cma: VARCHAR,
+    report_sha256: VARCHAR,
+    file_sha256: VARCHAR,
+    file_name: VARCHAR,
+    revision: INTEGER,
+    person: VARCHAR,
+  },
+}
+
+/** Assessments that were kept; `document` is the JSON as it was sealed. */
+export const ASSESSMENT: Table = {
+  name: 'assessment',
+  columns: {
+    seq: BIGINT,
+    sha256: VARCHAR,
+    kept_ms: BIGINT,
+    person: VARCHAR,
+    reason: VARCHAR,
+    scheme: VARCHAR,
+    edition: VARCHAR,
+    from_ms: BIGINT,
+    to_ms: BIGINT,
+    verdict: VARCHAR,
+    score: DOUBLE,
+    document: VARCHAR,
+  },
+}
+
 /** Numbers that devices gave their messages, in runs without a hole, per UTC day. */
 export const NUMBER_RUN: Table = {
   name: 'number_run',
@@ -120,7 +162,7 @@ export const NUMBER_RUN: Table = {
 
 const TABLES = [
   ...[SERIES, OBSERVATION, REVISION, BOOK, REFUSAL, REFUSED_PAYLOAD, DEVICE],
-  ...[MARK, NUMBER_RUN],
+  ...[MARK, NUMBER_RUN, LAB_RESULT, ASSESSMENT],
 ]
 
 /** Where a batch lays rows out before SQL merges them: not in the file, nothing of them is logged. */
@@ -208,6 +250,8 @@ async function checkTables(
   if (version < 2) await addKeptIn(writer)
   if (version < 3) await addTable(writer, MARK, 3)
   if (version < 4) await addTable(writer, NUMBER_RUN, 4)
+  if (version < 5) await addTable(writer, LAB_RESULT, 5)
+  if (version < 6) await addTable(writer, ASSESSMENT, 6)
   const kept = (await writer.runAndReadAll('SELECT "values" FROM store')).value(0, 0)
   if (kept !== values) {
     throw new DatabaseUnusable(

@@ -3,7 +3,7 @@ import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
-import type { JournalSegment } from '../../ports/journal.js'
+import { ENTRY_KINDS, type JournalSegment } from '../../ports/journal.js'
 import { errorCode, syncFolder, writeAll } from './files.js'
 import { hasUnwrittenSector } from './frame.js'
 import { JournalDamaged } from './journal-fault.js'
@@ -40,10 +40,7 @@ const segmentRecord = z.object({
   /** First and last hour with entries that the books count; null without any. */
   hours: z.object({ firstMs: whole, lastMs: whole }).nullable(),
   /** Newest sequence of each kind that occurs. */
-  newest: z.partialRecord(
-    z.enum(['message', 'import', 'registry', 'laboratory', 'mark', 'correction']),
-    whole,
-  ),
+  newest: z.partialRecord(z.enum(ENTRY_KINDS), whole),
 })
 
 const record = z.discriminatedUnion('type', [journalRecord, segmentRecord])

@@ -1,5 +1,5 @@
 import { hourStartMs } from '../../domain/time.js'
-import type { EntryKind, JournalEntry } from '../../ports/journal.js'
+import { IS_OF_A_DEVICE, type EntryKind, type JournalEntry } from '../../ports/journal.js'
 
 /** What is known of a segment's entries without reading them. */
 export interface Tally {
@@ -12,15 +12,6 @@ export interface Tally {
   /** Hour of arrival → device → entries of the kinds that the books count. */
   readonly received: Map<number, Map<string, number>>
   readonly newest: Map<EntryKind, number>
-}
-
-const COUNTED: Readonly<Record<EntryKind, boolean>> = {
-  message: true,
-  import: true,
-  registry: false,
-  laboratory: true,
-  mark: false,
-  correction: true,
 }
 
 export function emptyTally(): Tally {
@@ -42,7 +33,7 @@ export function addToTally(tally: Tally, entry: JournalEntry): void {
   tally.lastArrivalMs = entry.arrivalMs
   tally.latestArrivalMs = Math.max(tally.latestArrivalMs, entry.arrivalMs)
   tally.newest.set(entry.kind, entry.seq)
-  if (!COUNTED[entry.kind]) return
+  if (!IS_OF_A_DEVICE[entry.kind]) return
   const hourMs = hourStartMs(entry.arrivalMs)
   let devices = tally.received.get(hourMs)
   if (devices === undefined) {

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { importedLabResultSchema } from '../../domain/laboratory/lab-result.js'
+import { keptAssessmentSchema } from '../../domain/scheme/kept-assessment.js'
 import { MARK_FLAGS } from '../../domain/qc/mark.js'
 import { REFUSAL_CODES, type RefusalCode } from '../../domain/fault.js'
 
@@ -89,6 +91,10 @@ export const devicesAnswer = z.object({
     }),
   ),
 })
+
+export const assessmentsAnswer = z.object({ items: z.array(z.object(keptAssessmentSchema.shape)) })
+
+export const labResultsAnswer = z.object({ items: z.array(importedLabResultSchema) })
 
 export const marksAnswer = z.object({
   items: z.array(

@@ -1,6 +1,14 @@
 import { TransientFault, type RefusalCode } from '../../domain/fault.js'
+import { currentLabResults } from '../../domain/laboratory/lab-result.js'
+import { assessmentVersions } from '../../domain/scheme/kept-assessment.js'
 import type { RefusalPageQuery, ShownLedger, ShownRefusal } from '../../ports/shown-ledger.js'
-import { devicesAnswer, marksAnswer, refusalsAnswer } from './answers.js'
+import {
+  assessmentsAnswer,
+  devicesAnswer,
+  labResultsAnswer,
+  marksAnswer,
+  refusalsAnswer,
+} from './answers.js'
 import type { AskMembers } from './ask-members.js'
 
 /**
@@ -9,6 +17,23 @@ import type { AskMembers } from './ask-members.js'
  * nothing to do with each other. A refusal is named by its own id and its member's number in one.
  */
 export function summedLedger(ask: AskMembers): ShownLedger {
+  /** The bytes that the member answers whose id is joined in the number. */
+  async function ofOneMember(
+    joined: number,
+    path: (id: number) => string,
+  ): Promise<Uint8Array | null> {
+    const { answers, missing } = await ask(async ({ number, of, http }) => {
+      const own = joined - (number - 1)
+      const isOwn = own >= 0 && own % of === 0
+      return isOwn ? await http.bytes(path(own / of)) : null
+    })
+    const found = answers.find(({ answer }) => answer !== null)?.answer ?? null
+    if (found === null && missing.length > 0) {
+      throw new TransientFault(missing.map(({ detail }) => detail).join('; '))
+    }
+    return found
+  }
+
   return {
     async refusals(query) {
       const cursors = readCursor(query.cursor)
@@ -42,18 +67,7 @@ export function summedLedger(ask: AskMembers): ShownLedger {
       }
     },
 
-    async refusedPayload(joined) {
-      const { answers, missing } = await ask(async ({ number, of, http }) => {
-        const own = joined - (number - 1)
-        const isOwn = own >= 0 && own % of === 0
-        return isOwn ? await http.bytes(`/refusals/${own / of}/payload`) : null
-      })
-      const found = answers.find(({ answer }) => answer !== null)?.answer ?? null
-      if (found === null && missing.length > 0) {
-        throw new TransientFault(missing.map(({ detail }) => detail).join('; '))
-      }
-      return found
-    },
+    refusedPayload: (joined) => ofOneMember(joined, (id) => `/refusals/${id}/payload`),
 
     async devices() {
       const { answers } = await ask(({ http }) => http.json('/devices', devicesAnswer))
@@ -72,6 +86,30 @@ export function summedLedger(ask: AskMembers): ShownLedger {
       const { answers, missing } = await ask(({ http }) => http.json(`/marks${query}`, marksAnswer))
       const items = answers.flatMap(({ answer }) => answer.items)
       return { items: items.toSorted((a, b) => a.markedMs - b.markedMs), missing }
+    },
+
+    async assessments() {
+      const { answers, of, missing } = await ask(({ http }) =>
+        http.json('/assessments/kept', assessmentsAnswer),
+      )
+      const kept = answers.flatMap(({ member, answer }) =>
+        answer.items.map((item) => ({ ...item, id: joinedId(item.id, member.number, of) })),
+      )
+      return { items: assessmentVersions(kept), missing }
+    },
+
+    async assessmentDocument(joined) {
+      const bytes = await ofOneMember(joined, (id) => `/assessments/kept/${id}`)
+      return bytes === null ? null : Buffer.from(bytes).toString('utf8')
+    },
+
+    async labResults({ fromMs, toMs }) {
+      const query = new URLSearchParams({ from: String(fromMs), to: String(toMs) }).toString()
+      const { answers, missing } = await ask(({ http }) =>
+        http.json(`/laboratory-results?${query}`, labResultsAnswer),
+      )
+      const items = answers.flatMap(({ answer }) => answer.items)
+      return { items: currentLabResults(items), missing }
     },
   }
 }

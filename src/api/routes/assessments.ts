@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { sealedAssessmentSchema, type SealedAssessment } from '../../domain/scheme/assessment.js'
-import { statementSchema, type Statement } from '../../domain/scheme/statement.js'
+import { sealedAssessmentSchema } from '../../domain/scheme/assessment.js'
+import { assessmentBody, assessmentQuery, sealedAssessment } from '../assessment-query.js'
 import type { Api, ApiParts } from '../parts.js'
-import { invalidRequest, problemResponses } from '../problem.js'
+import { problemResponses } from '../problem.js'
 import { schemeListSchema } from '../schemas/assessments.js'
-import { timeParameter, TIME_RULE, windowOf } from '../window.js'
 
 /** Schemes, and assessments of the city by one of them. */
-export function assessmentRoutes(api: Api, { assess, clock }: ApiParts): void {
+export function assessmentRoutes(api: Api, parts: ApiParts): void {
+  const { assess } = parts
   api.route({
     method: 'GET',
     url: '/api/v1/schemes',
@@ -21,25 +21,6 @@ export function assessmentRoutes(api: Api, { assess, clock }: ApiParts): void {
     handler: () => ({ items: [...assess.schemes()] }),
   })
 
-  const asked = {
-    scheme: z.string('the id of a scheme, see /schemes'),
-    from: timeParameter.meta({ description: `start, included; ${TIME_RULE}` }),
-    to: timeParameter.meta({ description: `end, not included; ${TIME_RULE}` }),
-  }
-
-  async function sealed(query: {
-    readonly scheme: string
-    readonly from: number
-    readonly to: number
-    readonly statements: readonly Statement[]
-  }): Promise<SealedAssessment> {
-    const { scheme, from, to, statements } = query
-    const window = windowOf({ from, to }, clock.nowMs())
-    const answer = await assess.assess({ scheme, window, statements })
-    if (!answer.ok) throw invalidRequest(answer.faults)
-    return { sha256: answer.sha256, assessment: answer.assessment }
-  }
-
   api.route({
     method: 'GET',
     url: '/api/v1/assessments',
@@ -48,10 +29,10 @@ export function assessmentRoutes(api: Api, { assess, clock }: ApiParts): void {
       tags: ['assessments'],
       summary: 'A whole scheme over the city: verdicts, points, and every result behind them',
       description: SEALED,
-      querystring: z.strictObject(asked),
+      querystring: z.strictObject(assessmentQuery),
       response: { 200: sealedAssessmentSchema, ...problemResponses },
     },
-    handler: ({ query }) => sealed({ ...query, statements: [] }),
+    handler: ({ query }) => sealedAssessment(parts, { ...query, statements: [] }),
   })
 
   api.route({
@@ -64,10 +45,10 @@ export function assessmentRoutes(api: Api, { assess, clock }: ApiParts): void {
       description: SEALED,
       security: [{ token: [] }],
       querystring: z.strictObject({}),
-      body: z.strictObject({ ...asked, statements: z.array(statementSchema) }),
+      body: z.strictObject(assessmentBody),
       response: { 200: sealedAssessmentSchema, ...problemResponses },
     },
-    handler: ({ body }) => sealed(body),
+    handler: ({ body }) => sealedAssessment(parts, body),
   })
 }
 

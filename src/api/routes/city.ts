@@ -106,6 +106,7 @@ interface DeclaredPosition {
 
 function servedCity(version: RegistryVersion, toWgs84: ApiParts['toWgs84']): City {
   const { registry } = version
+  const { groundwater, heatIsland } = registry
   const cityReference = registry.city.coordinateReference
 
   function place(position: DeclaredPosition): Place {
@@ -142,6 +143,8 @@ function servedCity(version: RegistryVersion, toWgs84: ApiParts['toWgs84']): Cit
     facilities: registry.facilities.map(placed),
     outfalls: registry.outfalls.map(placed),
     pondingPoints: registry.pondingPoints.map(placed),
+    ...(groundwater === undefined ? {} : { groundwater }),
+    ...(heatIsland === undefined ? {} : { heatIsland }),
     stations: registry.stations.map((station) => ({
       ...station,
       position: place(station.position),

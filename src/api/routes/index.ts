@@ -10,6 +10,8 @@ import { deviceRoutes } from './devices.js'
 import { importRoutes } from './imports.js'
 import { indicatorRoutes } from './indicators.js'
 import { judgementRoutes } from './judgements.js'
+import { keptAssessmentRoutes } from './kept-assessments.js'
+import { laboratoryRoutes } from './laboratory.js'
 import { liveRoutes } from './live.js'
 import { memberRoute } from './member.js'
 import { observationRoutes } from './observations.js'
@@ -40,11 +42,13 @@ export async function declareRoutes(api: Api, needs: RouteNeeds): Promise<void> 
   waterRoutes(api, parts)
   indicatorRoutes(api, parts)
   assessmentRoutes(api, parts)
+  keptAssessmentRoutes(api, parts)
   deviceRoutes(api, parts)
   booksRoutes(api, parts)
   refusalRoutes(api, parts)
   liveRoutes(api, streams)
   importRoutes(api, parts)
+  laboratoryRoutes(api, parts)
   judgementRoutes(api, parts)
   memberRoute(api, () => ({
     member: parts.member,

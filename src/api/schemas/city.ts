@@ -50,6 +50,8 @@ export const citySchema = z
     pondingPoints: z.array(
       registry.pondingPoints.unwrap().element.extend({ position: place.optional() }),
     ),
+    groundwater: registry.groundwater,
+    heatIsland: registry.heatIsland,
     stations: z.array(registry.stations.element.extend({ position: place })),
     devices: registry.devices,
   })

@@ -1,18 +1,25 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import type { Command } from 'commander'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import {
   sealedAssessmentSchema,
   type AssessmentDocument,
   type SealedAssessment,
 } from '../../domain/scheme/assessment.js'
-import { compared, type Change } from '../../domain/scheme/compared.js'
+import { changeSchema, compared } from '../../domain/scheme/compared.js'
 import { statementsSchema, type Statement } from '../../domain/scheme/statement.js'
 import { CommandError, EXIT } from '../exit.js'
-import { fileError } from '../file-faults.js'
-import { connectService, serviceOptions, type ServiceFlags } from '../service-client.js'
+import { changesText } from '../changes-text.js'
+import { faultList, fileError } from '../file-faults.js'
+import {
+  connectService,
+  serviceOptions,
+  type ServiceClient,
+  type ServiceFlags,
+} from '../service-client.js'
 import { textTable } from '../text-table.js'
+import { readYaml } from '../yaml-text.js'
 
 interface AssessFlags extends ServiceFlags {
   readonly city?: string
@@ -21,6 +28,9 @@ interface AssessFlags extends ServiceFlags {
   readonly scheme: string
   readonly statements?: string
   readonly out?: string
+  readonly keep?: true
+  readonly person: string
+  readonly reason?: string
   readonly json?: true
 }
 
@@ -39,6 +49,9 @@ export function assessCommand(program: Command): void {
     .option('--city <id>', 'the city meant; refused when the service keeps another one')
     .option('--statements <file>', 'what people state of other items, with evidence (YAML)')
     .option('--out <file>', 'write the answer to a file, for a later comparison')
+    .option('--keep', 'keep it: an entry of the journal, a new version when something changed')
+    .option('--person <name>', 'who keeps it', userInfo().username)
+    .option('--reason <text>', 'why it is kept; stands in the journal')
     .option('--json', 'print the answer of the API')
     .addHelpText('after', HELP)
   for (const option of serviceOptions()) command.addOption(option)
@@ -75,7 +88,8 @@ Statements (YAML):
       statedBy: Wang Li, housing bureau
       evidence: [{ slot: document, title: …, number: …, date: '2021-03-01', issuer: …, sha256: … },
                  { slot: explanation, title: … }]
-    - item: '635-9'                 # computed from figures; the verdict is the formula's
+    - item: '635-9'                 # computed from figures; the verdict is the formula's. The form of
+                                    # every item's figures: src/domain/scheme/README.md
       figures: { suppliedM3: 100000000, consumedM3: 86000000, householdMeteredShare: 0.7,
                  pipeKm: 2600, outletPressureMPa: 0.45, frostDepthM: 0 }
       justification: …
@@ -89,9 +103,11 @@ Statements (YAML):
 Example:
   rainledger assess --city demo --from 2025-01-01T00:00:00+08:00 --to 2026-01-01T00:00:00+08:00 \\
     --scheme mohurd-635-2015 --json
+  rainledger assess --from … --to … --scheme … --keep --reason "self-check of 2025"
 
 --json prints one object: sha256 (of the canonical JSON of assessment), assessment (city, window,
-registry, scheme, overall, score, groups, zones, compliance, items with findings and results).
+registry, scheme, overall, score, groups, zones, compliance, items with findings and results); with
+--keep: isNew, version, changes, sealed (that object). rainledger assessments lists what was kept.
 
 Exit codes: 0 assessed, whatever the verdict; 2 bad usage or input; 3 no service answers.`
 
@@ -109,6 +125,7 @@ async function assess(flags: AssessFlags): Promise<number> {
       )
     }
   }
+  if (flags.keep === true) return await keep(service, flags, statements)
   const { scheme, from, to } = flags
   const answer =
     statements.length === 0
@@ -122,13 +139,52 @@ async function assess(flags: AssessFlags): Promise<number> {
         })
   const sealed = sealedAssessmentSchema.parse(answer)
   const json = `${JSON.stringify(answer)}\n`
-  if (flags.out !== undefined) {
-    await writeFile(flags.out, json).catch((error: unknown) => {
-      throw fileError(flags.out ?? '', error)
-    })
-  }
+  await writeOut(flags, json)
   process.stdout.write(flags.json === true ? json : asText(sealed))
   return EXIT.done
+}
+
+const keptSchema = z.object({
+  isNew: z.boolean(),
+  version: z.object({ id: z.int(), version: z.int() }),
+  changes: z.array(changeSchema),
+  sealed: sealedAssessmentSchema,
+})
+
+/** Lets the service keep the assessment, and says which version it is and what changed. */
+async function keep(
+  service: ServiceClient,
+  flags: AssessFlags,
+  statements: readonly Statement[],
+): Promise<number> {
+  const { scheme, from, to, person, reason } = flags
+  if (reason === undefined) {
+    throw new CommandError(EXIT.badInput, '--keep wants --reason TEXT: why this one stays')
+  }
+  const answer = await service.send('POST', '/assessments/kept', {
+    type: 'application/json',
+    text: JSON.stringify({ scheme, from, to, statements, person, reason }),
+  })
+  const { isNew, version, changes, sealed } = keptSchema.parse(answer)
+  await writeOut(flags, `${JSON.stringify(sealed)}\n`)
+  if (flags.json === true) {
+    process.stdout.write(`${JSON.stringify(answer)}\n`)
+    return EXIT.done
+  }
+  const kept = `version ${version.version} (id ${version.id})`
+  const lines = isNew ? `kept as ${kept}\n` : `the same as ${kept}: nothing new to keep\n`
+  const since = isNew && changes.length > 0 ? `changed since the version before:\n` : ''
+  process.stdout.write(
+    `${asText(sealed)}${lines}${since}${since === '' ? '' : changesText(changes)}`,
+  )
+  return EXIT.done
+}
+
+async function writeOut({ out }: AssessFlags, json: string): Promise<void> {
+  if (out === undefined) return
+  await writeFile(out, json).catch((error: unknown) => {
+    throw fileError(out, error)
+  })
 }
 
 async function readStatements({
@@ -138,21 +194,12 @@ async function readStatements({
   const written = await readFile(path, 'utf8').catch((error: unknown) => {
     throw fileError(path, error)
   })
-  let value: unknown
-  try {
-    value = parse(written)
-  } catch (error) {
-    throw fileError(path, error)
-  }
-  const read = statementsSchema.safeParse(value)
-  if (!read.success) {
-    const faults = read.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`)
-    throw new CommandError(EXIT.badInput, `${path}: ${faults.join('\n  ')}`)
-  }
-  if (read.data.scheme === scheme) return read.data.statements
+  const read = readYaml(written, statementsSchema, 'the statements')
+  if (!read.ok) throw new CommandError(EXIT.badInput, faultList(path, read.faults))
+  if (read.value.scheme === scheme) return read.value.statements
   throw new CommandError(
     EXIT.badInput,
-    `${path}: its statements are for ${read.data.scheme}, not for ${scheme}`,
+    `${path}: its statements are for ${read.value.scheme}, not for ${scheme}`,
   )
 }
 
@@ -235,18 +282,5 @@ async function readSealed(path: string): Promise<SealedAssessment> {
   throw new CommandError(
     EXIT.badInput,
     `${path} is not what assess --out writes: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-  )
-}
-
-function changesText(changes: readonly Change[]): string {
-  return textTable(
-    [
-      { title: 'what', align: 'left', cell: ({ what }) => what },
-      { title: 'subject', align: 'left', cell: ({ subject }) => subject ?? '' },
-      { title: 'field', align: 'left', cell: ({ field }) => field },
-      { title: 'before', align: 'left', cell: (change) => String(change.before ?? '-') },
-      { title: 'after', align: 'left', cell: (change) => String(change.after ?? '-') },
-    ],
-    changes,
   )
 }

@@ -2,24 +2,20 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { basename } from 'node:path'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import {
   csvStretches,
   fileSha256,
-  readMapping,
   type FileFault,
   type Mapping,
 } from '../../adapters/csv-file/index.js'
 import { CommandError, EXIT, systemCode } from '../exit.js'
+import { readMapping } from '../mapping-file.js'
 import { mappingFaults, sensorsInForce, timeCheck, type TimeCheck } from '../import-check.js'
 import { progressLine } from '../progress.js'
-import {
-  connectService,
-  serviceOptions,
-  type ServiceClient,
-  type ServiceFlags,
-} from '../service-client.js'
+import { connectService, serviceOptions, type ServiceClient } from '../service-client.js'
+import { importLaboratory, type LabImportFlags } from './import-laboratory.js'
 
 /** Values sent as one chunk, at most: one journal entry per device. The service takes 50,000. */
 const VALUES_PER_CHUNK = 10_000
@@ -28,26 +24,31 @@ const LINES_PER_CHUNK = 2_000
 /** Faulty lines printed before the rest is only counted. */
 const FAULTS_SHOWN = 20
 
-interface ImportFlags extends ServiceFlags {
-  readonly map: string
-  readonly person: string
+interface ImportFlags extends LabImportFlags {
+  readonly kind: 'series' | 'lab'
+  readonly map?: string
   readonly revision: string
-  readonly skipFaulty?: true
-  readonly json?: true
 }
 
 /** `rainledger import`: historical CSV through the same journal and projection as live messages. */
 export function importCommand(program: Command): void {
   const command = program
     .command('import')
-    .summary('send a historical CSV file through the journal')
+    .summary('send a historical CSV file, or a laboratory’s results, through the journal')
     .description(
       'Sends the rows of a CSV file (also gzipped) through the journal, with the file’s hash, the\n' +
         'mapping’s hash and the person beside them. The file is checked whole before the first row is\n' +
         'sent. Interrupted, the same command goes on where it stopped; repeated, it changes nothing.',
     )
     .argument('<file>', 'CSV file with a header line')
-    .requiredOption('--map <file>', 'mapping (YAML): time column and zone, columns to sensors')
+    .addOption(
+      new Option('--kind <kind>', 'series: values of sensors; lab: results of a laboratory')
+        .choices(['series', 'lab'])
+        .default('series'),
+    )
+    .option('--map <file>', 'of series: mapping (YAML): time column and zone, columns to sensors')
+    .option('--report <file>', 'lab: the report (PDF) behind lines that name no report_sha256')
+    .option('--zone <zone>', 'lab: zone of times without an offset; the city’s unless given')
     .option('--person <name>', 'who imports', userInfo().username)
     .option('--revision <n>', 'a higher revision replaces the values of a lower one', '0')
     .option('--skip-faulty', 'leave out lines that cannot be read instead of stopping')
@@ -63,10 +64,18 @@ Example mapping, rain_2008.yaml:
 
 Every key of a mapping: src/adapters/csv-file/README.md
 
+A laboratory's file has one result a line:
+  sample,section,time,parameter,value,unit,detection_limit,laboratory,cma,report_sha256
+  W-0417,River-Gate,2026-07-01 09:30,氨氮,<0.025,mg/L,0.025,City Lab,210012050001,…
+The headings may be Chinese (样品编号, 断面, 采样时间, 检测项目, 检测结果, 单位, 检出限, 检测机构,
+CMA编号), and a column weather (天气: dry 晴天, after-rain 雨后, other) may stand beside them.
+<0.025, 0.025L, ND and 未检出 are below the detection limit and stay so.
+
 Examples:
   rainledger import rain_2008.csv --map rain_2008.yaml --person "Li Wei"
   rainledger import rain_2008_corrected.csv.gz --map rain_2008.yaml --revision 1
   rainledger import rain_2008.csv --map rain_2008.yaml --skip-faulty --json
+  rainledger import july.csv --kind lab --report july.pdf --person "Li Wei"
 
 Exit code 0: everything is in the journal; 2: the file, the mapping or a flag is wrong, nothing was
 sent; 3: the service is not there, or went away: the same command goes on.`,
@@ -82,17 +91,33 @@ async function importFile(file: string, flags: ImportFlags): Promise<void> {
   if (!Number.isInteger(revision) || revision < 0) {
     throw new CommandError(EXIT.badInput, `--revision ${flags.revision}: a whole number from 0`)
   }
-  const mappingText = await readText(flags.map)
+  if (flags.kind === 'lab') {
+    await importLaboratory(file, revision, flags)
+    return
+  }
+  if (flags.map === undefined) {
+    throw new CommandError(EXIT.badInput, '--map FILE: which columns are which sensors is needed')
+  }
+  await importSeries(file, flags.map, revision, flags)
+}
+
+async function importSeries(
+  file: string,
+  map: string,
+  revision: number,
+  flags: ImportFlags,
+): Promise<void> {
+  const mappingText = await readText(map)
   const reading = readMapping(mappingText)
   if (!reading.ok) {
-    throw new CommandError(EXIT.badInput, faultText(flags.map, reading.faults))
+    throw new CommandError(EXIT.badInput, faultText(map, reading.faults))
   }
-  const { mapping } = reading
+  const mapping = reading.value
   const service = await connectService(flags)
   const sensors = await sensorsInForce(service)
   const unknown = mappingFaults(reading, sensors)
   if (unknown.length > 0) {
-    throw new CommandError(EXIT.badInput, faultText(flags.map, unknown))
+    throw new CommandError(EXIT.badInput, faultText(map, unknown))
   }
   const source = await fileSha256(file).catch((error: unknown) => {
     throw new CommandError(EXIT.badInput, `${file}: ${systemCode(error) ?? String(error)}`)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { assessCommand } from './assess.js'
+import { assessmentsCommand } from './assessments.js'
 import { backupCommands } from './backup.js'
 import { cityCommand } from './city.js'
 import { deviceCommand } from './device.js'
@@ -24,6 +25,7 @@ export function serviceCommands(program: Command): void {
   correctCommand(program)
   ledgerCommand(program)
   assessCommand(program)
+  assessmentsCommand(program)
   journalCommand(program)
   rebuildCommand(program)
   backupCommands(program)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { designRainCommand } from './design-rain.js'
+import { overflowCommand } from './overflow.js'
 import { pondingCommand } from './ponding.js'
 import { qcCommand } from './qc.js'
 import { rainEventsCommand } from './rain-events.js'
@@ -18,4 +19,5 @@ export function fileCommands(program: Command): void {
   rainEventsCommand(program)
   runoffCommand(program)
   pondingCommand(program)
+  overflowCommand(program)
 }

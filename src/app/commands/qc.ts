@@ -97,7 +97,7 @@ async function loadConfig(path: string): Promise<QcConfig> {
   })
   const reading = readQcConfig(text)
   if (!reading.ok) throw new CommandError(EXIT.badInput, faultList(path, reading.faults))
-  return reading.config
+  return reading.value
 }
 
 async function loadColumns(

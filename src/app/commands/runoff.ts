@@ -1,37 +1,34 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { localTime, type LocalTime } from '../../domain/local-time.js'
-import { depthMm, type RainRecord } from '../../domain/rain/rain-record.js'
-import { rainEvents, type RainEvent } from '../../domain/rain/rain-events.js'
 import { roundedDeep } from '../../domain/rounding.js'
 import { dryWeather, type BaseFlowMethod } from '../../domain/runoff/base-flow.js'
-import { eventRunoff, type MeteredFlow } from '../../domain/runoff/event-runoff.js'
-import { rainVolumeM3, runoffCoefficient } from '../../domain/runoff/runoff-coefficient.js'
-import { JUDGED } from '../../domain/selection.js'
-import { stateRecord } from '../../domain/state-record.js'
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.js'
+import type { MeteredFlow } from '../../domain/runoff/event-runoff.js'
+import { HOUR_MS, MINUTE_MS } from '../../domain/time.js'
 import { CommandError, EXIT } from '../exit.js'
+import { flowRecord } from '../flow-record.js'
 import { duration, numberWithin } from '../option-values.js'
 import { readRainFile } from '../rain-file.js'
-import { readSeriesFile } from '../series-file.js'
+import {
+  runoffRows,
+  runoffTotals,
+  type RunoffRow,
+  type RunoffRule,
+  type Site,
+} from '../runoff-events.js'
+import { readSeriesFile, type SeriesFile, type SeriesFileOptions } from '../series-file.js'
 import { rainFlags, rainOptions, type RainFlags } from '../series-flags.js'
+import { siteRegression } from '../solids-load.js'
 import { textTable } from '../text-table.js'
-
-/** Share of an event's rain and runoff time with a valid record that it needs to count (recommended). */
-const EVENT_COVERAGE = 0.95
 
 /** Dry time before an hour of the dry-day pattern, h (recommended). */
 const DRY_AFTER_H = 24
 
-interface RunoffFlags extends RainFlags {
+interface RunoffFlags extends RainFlags, RunoffRule {
   readonly rain: string
   readonly flow: string
-  readonly areaM2: number
-  readonly mit: number
-  readonly minDepth: number
-  readonly baseFlow: BaseFlowMethod
   readonly bridge: number
-  readonly peakShare: number
-  readonly maxRecession: number
+  readonly upstream: readonly UpstreamFile[]
+  readonly turbidity?: string
+  readonly samples?: string
   readonly mean?: true
   readonly timeColumn?: string
   readonly rainColumn?: string
@@ -39,9 +36,14 @@ interface RunoffFlags extends RainFlags {
   readonly flowColumn?: string
   readonly flowUnit?: string
   readonly zone?: string
-  readonly dayZone: string
   readonly skipFaulty?: true
   readonly json?: true
+}
+
+/** A file of inflow from outside, with the time it takes to the meter. */
+interface UpstreamFile {
+  readonly path: string
+  readonly travelMs: number
 }
 
 /** `rainledger runoff`: storm runoff of one metered catchment, from two CSV files. */
@@ -92,6 +94,14 @@ export function runoffCommand(program: Command): void {
       duration('--max-recession'),
       24 * HOUR_MS,
     )
+    .option(
+      '--upstream <file@travel>',
+      'metered inflow from outside and its travel time, such as inlet.csv@10m; repeatable',
+      upstreamFile,
+      [],
+    )
+    .option('--turbidity <file>', 'CSV file of turbidity at the meter, for the load of solids')
+    .option('--samples <file>', 'paired samples of the site: turbidity_ntu, ss_mg_l, event')
     .option('--mean', 'flows are means of the step that ends at their time, not instants')
     .option('--time-column <name>', 'column of the time in both files; the first one unless given')
     .option('--rain-column <name>', 'column of the depth; the next one unless given')
@@ -112,18 +122,24 @@ export function runoffCommand(program: Command): void {
 const HELP = `
 Example:
   rainledger runoff --rain R.csv --flow Q.csv --flow-unit L/s --area-m2 12000 --json
+  rainledger runoff --rain R.csv --flow Q.csv --area-m2 12000 --upstream inlet.csv@10m
+  rainledger runoff --rain R.csv --flow Q.csv --area-m2 12000 --turbidity T.csv --samples S.csv
 
 --json prints one object:
   rain, flow     what was read: timeColumn, valueColumn, unit, unitFrom, rows, missing, faultyLines,
                  repeatedRows, stepMin; rain: absent
   rule           areaM2, mitH, minDepthMm, baseFlow, bridgeMin, peakShare, maxRecessionH, mean
+  regression     a, k, smearing, rSquared, pairs, events, range: SS = smearing·exp(a + k·ln NTU); null
   events[]       from, to, depthMm, rainM3, runoffTo, endedBy (recession, next-event, max-recession),
-                 baseFlowM3s, volumeM3, reverseM3, coefficient, controlRatio, peakM3s, peakAt,
+                 baseFlowM3s, volumeM3 (upstream taken off), upstreamM3, reverseM3, coefficient,
+                 controlRatio, peakM3s, peakAt,
                  lagMin (start of the rain to the peak), rainState (incomplete: it may have been longer,
                  as at the ends of the file), rainCompleteness, flowCoverage,
                  use (used, or why not: rain-incomplete, flow-incomplete, base-flow-unknown),
+                 solids (massKg, emcMgL, beyondSampled: of the whole flow by the regression, which supports
+                 a result and never takes an accredited test's place; null: turbidity not known throughout),
                  remarks[] (a coefficient above 1 or below 0: external inflow, wrong area, blind gauge)
-  totals         events, rainM3, volumeM3, coefficient, controlRatio: of the events used;
+  totals         events, rainM3, volumeM3, coefficient, controlRatio, solidsKg: of the events used;
                  rainShareUsed: their share of the rain of all events
 
 Exit codes: 0 done; 1 a coefficient is not plausible; 2 bad usage or file.`
@@ -151,27 +167,37 @@ async function printRunoff(flags: RunoffFlags): Promise<void> {
     ...(flags.rainColumn === undefined ? {} : { valueColumn: flags.rainColumn }),
     ...(flags.rainUnit === undefined ? {} : { unit: flags.rainUnit }),
   })
-  const flow = await readSeriesFile(flags.flow, {
+  const flowOptions = {
     ...shared,
-    quantity: 'flow',
+    quantity: 'flow' as const,
     ...(flags.flowColumn === undefined ? {} : { valueColumn: flags.flowColumn }),
     ...(flags.flowUnit === undefined ? {} : { unit: flags.flowUnit }),
-  })
-  const { atMs } = flow.series
-  const record = stateRecord(
-    { ...flow.series, spanMs: flow.series.spanMs.map(() => (flags.mean ? flow.stepMs : 0)) },
-    {
-      kind: flags.mean ? { type: 'interval-mean' } : { type: 'instant' },
-      reporting: { type: 'periodic', intervalS: flow.stepMs / SECOND_MS },
-    },
-    { fromMs: (atMs[0] ?? 0) - (flags.mean ? flow.stepMs : 0), toMs: atMs.at(-1) ?? 0 },
-    { selection: JUDGED, bridgeMs: flags.bridge },
+  }
+  const flow = await readSeriesFile(flags.flow, flowOptions)
+  const metered = (file: Pick<SeriesFile, 'series' | 'stepMs'>): MeteredFlow => {
+    const record = flowRecord(file, { mean: flags.mean === true, bridgeMs: flags.bridge })
+    const dry =
+      flags.baseFlow.method === 'dry-day-pattern'
+        ? dryWeather(record, rain.record, flags.baseFlow.dryAfterH * HOUR_MS)
+        : new Uint8Array(0)
+    return { record, dry }
+  }
+  const inflows = await Promise.all(
+    flags.upstream.map(async ({ path, travelMs }) => {
+      const file = await readSeriesFile(path, flowOptions)
+      return {
+        travelMs,
+        about: { file: path, travelMin: travelMs / MINUTE_MS, ...file.about },
+        file,
+      }
+    }),
   )
-  const dry =
-    flags.baseFlow.method === 'dry-day-pattern'
-      ? dryWeather(record, rain.record, flags.baseFlow.dryAfterH * HOUR_MS)
-      : new Uint8Array(0)
-  const events = eventRows(rain.record, { record, dry }, flags)
+  const site: Site = {
+    flow: metered(flow),
+    upstream: inflows.map(({ travelMs, file }) => ({ ...metered(file), travelMs })),
+    solids: await solidsOf(flags, shared),
+  }
+  const events = runoffRows(rain.record, site, flags)
   if (events.length === 0) {
     throw new CommandError(
       EXIT.badInput,
@@ -181,6 +207,8 @@ async function printRunoff(flags: RunoffFlags): Promise<void> {
   const answer = {
     rain: rain.about,
     flow: flow.about,
+    upstream: inflows.map(({ about }) => about),
+    regression: site.solids?.regression ?? null,
     rule: {
       areaM2: flags.areaM2,
       mitH: flags.mit / HOUR_MS,
@@ -192,7 +220,7 @@ async function printRunoff(flags: RunoffFlags): Promise<void> {
       mean: flags.mean === true,
     },
     events,
-    totals: totalsOf(events),
+    totals: runoffTotals(events),
   }
   process.stdout.write(
     flags.json === true
@@ -202,87 +230,33 @@ async function printRunoff(flags: RunoffFlags): Promise<void> {
   if (events.some(({ use, remarks }) => use === 'used' && remarks.length > 0)) process.exitCode = 1
 }
 
-function eventRows(rain: RainRecord, flow: MeteredFlow, flags: RunoffFlags) {
-  const time = localTime(flags.dayZone)
-  const deep = rainEvents(rain, flags.mit).filter(
-    ({ depthPm }) => depthMm(depthPm) > flags.minDepth,
-  )
-  return deep.map((event, i) => {
-    const nextMs = deep[i + 1]?.fromMs ?? Number.POSITIVE_INFINITY
-    return eventRow(event, nextMs, flow, time, flags)
-  })
-}
-
-function eventRow(
-  event: RainEvent,
-  nextMs: number,
-  flow: MeteredFlow,
-  time: LocalTime,
-  flags: RunoffFlags,
-) {
-  const rule = { peakShare: flags.peakShare, maxRecessionMs: flags.maxRecession }
-  const runoff = eventRunoff(flow, [], event, nextMs, flags.baseFlow, rule, time)
-  const rainM3 = rainVolumeM3(depthMm(event.depthPm), flags.areaM2)
-  const use = useOf(event, runoff)
-  const known = use === 'used'
-  const coefficient = known ? runoffCoefficient(runoff.volumeM3, rainM3) : null
-  const { peakM3s, peakAtMs, reverseM3 } = runoff.outfall
+async function solidsOf(
+  { turbidity, samples, bridge, mean }: RunoffFlags,
+  shared: Omit<SeriesFileOptions, 'quantity'>,
+): Promise<Site['solids']> {
+  if (turbidity === undefined && samples === undefined) return null
+  if (turbidity === undefined || samples === undefined) {
+    throw new CommandError(
+      EXIT.badInput,
+      'a load wants both --turbidity and --samples: coefficients hold for one site only',
+    )
+  }
+  const file = await readSeriesFile(turbidity, { ...shared, quantity: 'turbidity' })
   return {
-    from: iso(event.fromMs),
-    to: iso(event.toMs),
-    depthMm: depthMm(event.depthPm),
-    rainM3,
-    runoffTo: iso(runoff.window.toMs),
-    endedBy: runoff.window.endedBy,
-    baseFlowM3s: Number.isNaN(runoff.baseM3s) ? null : runoff.baseM3s,
-    volumeM3: known ? runoff.volumeM3 : null,
-    reverseM3,
-    coefficient,
-    controlRatio: coefficient === null ? null : 1 - coefficient,
-    peakM3s,
-    peakAt: peakAtMs === null ? null : iso(peakAtMs),
-    lagMin: peakAtMs === null ? null : (peakAtMs - event.fromMs) / MINUTE_MS,
-    rainState: event.state,
-    rainCompleteness: event.completeness,
-    flowCoverage: runoff.coverage,
-    use,
-    remarks: plausibility(coefficient),
+    turbidity: flowRecord(file, { mean: mean === true, bridgeMs: bridge }),
+    regression: await siteRegression(samples),
   }
 }
 
-function useOf(event: RainEvent, runoff: ReturnType<typeof eventRunoff>) {
-  if (event.completeness < EVENT_COVERAGE) return 'rain-incomplete'
-  if (runoff.coverage < EVENT_COVERAGE) return 'flow-incomplete'
-  return runoff.baseFlow === 'unknown' ? 'base-flow-unknown' : 'used'
+function upstreamFile(text: string, before: readonly UpstreamFile[]): readonly UpstreamFile[] {
+  const at = text.lastIndexOf('@')
+  if (at < 1) throw new InvalidArgumentError('--upstream takes FILE@TRAVEL, such as inlet.csv@10m.')
+  const travel = text.slice(at + 1)
+  const travelMs = /^0(s|m|min|h)?$/.test(travel) ? 0 : duration('the travel time')(travel)
+  return [...before, { path: text.slice(0, at), travelMs }]
 }
 
-function plausibility(coefficient: number | null): readonly string[] {
-  if (coefficient !== null && coefficient > 1) {
-    return [
-      'more runoff than rain: external inflow, a wrong area or a gauge that caught too little',
-    ]
-  }
-  return coefficient !== null && coefficient < 0 ? ['more water flowed back than ran off'] : []
-}
-
-type Row = ReturnType<typeof eventRow>
-
-function totalsOf(events: readonly Row[]) {
-  const used = events.filter(({ use }) => use === 'used')
-  const rainM3 = used.reduce((sum, event) => sum + event.rainM3, 0)
-  const volumeM3 = used.reduce((sum, event) => sum + (event.volumeM3 ?? 0), 0)
-  const coefficient = runoffCoefficient(volumeM3, rainM3)
-  return {
-    events: used.length,
-    rainM3,
-    volumeM3,
-    coefficient,
-    controlRatio: coefficient === null ? null : 1 - coefficient,
-    rainShareUsed: rainM3 / events.reduce((sum, event) => sum + event.rainM3, 0),
-  }
-}
-
-function asText(events: readonly Row[], totals: ReturnType<typeof totalsOf>): string {
+function asText(events: readonly RunoffRow[], totals: ReturnType<typeof runoffTotals>): string {
   const table = textTable(
     [
       { title: 'from (UTC)', align: 'left', cell: ({ from }) => from },
@@ -292,6 +266,11 @@ function asText(events: readonly Row[], totals: ReturnType<typeof totalsOf>): st
       { title: 'coeff.', align: 'right', cell: (event) => event.coefficient?.toFixed(3) ?? '-' },
       { title: 'peak L/s', align: 'right', cell: (e) => litres(e.peakM3s) },
       { title: 'lag min', align: 'right', cell: ({ lagMin }) => lagMin?.toFixed(0) ?? '-' },
+      {
+        title: 'solids kg',
+        align: 'right',
+        cell: ({ solids }) => solids?.massKg.toFixed(2) ?? '-',
+      },
       { title: 'use', align: 'left', cell: ({ use, remarks }) => [use, ...remarks].join('; ') },
     ],
     events,
@@ -305,8 +284,4 @@ function asText(events: readonly Row[], totals: ReturnType<typeof totalsOf>): st
 
 function litres(flowM3s: number | null): string {
   return flowM3s === null ? '-' : (flowM3s * 1000).toFixed(1)
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString()
 }

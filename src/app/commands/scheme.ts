@@ -49,7 +49,7 @@ async function check(path: string, json: boolean): Promise<number> {
     else process.stdout.write(`${lines.join('\n')}\n`)
     return EXIT.foundWrong
   }
-  const { id, edition, items, weights } = reading.scheme
+  const { id, edition, items, weights } = reading.value
   const points = items.reduce((sum, { score }) => sum + (score?.max ?? 0), 0)
   const holds = { id, edition, weights, items: items.length, points }
   process.stdout.write(

@@ -1,56 +1,17 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
-import type { z } from 'zod'
-import type { FileFault } from '../../adapters/csv-file/index.js'
 import { QUANTITIES } from '../../domain/quantity.js'
 import { convertible } from '../../domain/units.js'
+import { readYaml, type PathFault, type YamlPath, type YamlReading } from '../yaml-text.js'
 import { qcConfigSchema, type QcConfig } from './config-schema.js'
 import { utcOffset } from './utc-offset.js'
 
-type Path = readonly PropertyKey[]
-
-interface ConfigFault {
-  readonly path: Path
-  readonly message: string
-}
-
 /** Reads a configuration of `rainledger qc`; every fault at once, in the order of their lines. */
-export function readQcConfig(
-  text: string,
-):
-  | { readonly ok: true; readonly config: QcConfig }
-  | { readonly ok: false; readonly faults: readonly FileFault[] } {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  if (document.errors.length > 0) {
-    const faults = document.errors.map(({ pos, message }) => ({
-      line: lines.linePos(pos[0]).line,
-      message,
-    }))
-    return { ok: false, faults }
-  }
-  const read = qcConfigSchema.safeParse(document.toJS({ maxAliasCount: 10 }))
-  const faults = read.success ? contradictions(read.data) : read.error.issues.flatMap(faultsOf)
-  if (read.success && faults.length === 0) return { ok: true, config: read.data }
-  const placed = faults.map(({ path, message }) => ({
-    line: lines.linePos(startOf(document, path)).line,
-    message: `${path.join('.') || 'the configuration'}: ${message}`,
-  }))
-  return { ok: false, faults: placed.toSorted((a, b) => a.line - b.line) }
-}
-
-/** The faults of one issue; of a union with `off`, those of the settings and not of the word. */
-function faultsOf(issue: z.core.$ZodIssue): readonly ConfigFault[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'no such setting' }))
-  }
-  if (issue.code !== 'invalid_union') return [{ path: issue.path, message: issue.message }]
-  const settings = issue.errors.at(-1) ?? []
-  return settings.flatMap((inner) => faultsOf({ ...inner, path: [...issue.path, ...inner.path] }))
+export function readQcConfig(text: string): YamlReading<QcConfig> {
+  return readYaml(text, qcConfigSchema, 'the configuration', contradictions)
 }
 
 /** What no single part of the configuration can know. */
-function contradictions(config: QcConfig): readonly ConfigFault[] {
-  const faults: ConfigFault[] = []
+function contradictions(config: QcConfig): readonly PathFault[] {
+  const faults: PathFault[] = []
   const { time, columns } = config
   if (time.stamps === 'start' && time.intervalS === undefined) {
     faults.push({ path: ['time', 'stamps'], message: 'start needs time.intervalS' })
@@ -72,8 +33,8 @@ function contradictions(config: QcConfig): readonly ConfigFault[] {
 
 function unitFaults(
   { quantity, unit }: QcConfig['columns'][number],
-  path: Path,
-): readonly ConfigFault[] {
+  path: YamlPath,
+): readonly PathFault[] {
   if (unit === undefined) return []
   const at = [...path, 'unit']
   if (quantity === undefined) return [{ path: at, message: 'a unit needs a quantity beside it' }]
@@ -85,9 +46,9 @@ function unitFaults(
 function referenceFaults(
   { column, quantity, absent, tests }: QcConfig['columns'][number],
   byName: ReadonlyMap<string, QcConfig['columns'][number]>,
-  path: Path,
-): readonly ConfigFault[] {
-  const faults: ConfigFault[] = []
+  path: YamlPath,
+): readonly PathFault[] {
+  const faults: PathFault[] = []
   const { location, neighbour } = tests
   if (location !== undefined && location !== 'off' && absent === 'skip') {
     const message = 'needs a row for each position: absent must be missing'
@@ -111,19 +72,4 @@ function referenceFaults(
     faults.push({ path: [...at, 'columns', index], message })
   }
   return faults
-}
-
-/** Where in the text the innermost part of a path that is there begins. */
-function startOf(document: Document, path: Path): number {
-  for (let length = path.length; length > 0; length--) {
-    const parent =
-      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true)
-    const key = path[length - 1]
-    const pair = isMap(parent)
-      ? parent.items.find((item) => isScalar(item.key) && item.key.value === key)
-      : undefined
-    const found = pair?.key ?? document.getIn(path.slice(0, length), true)
-    if (isNode(found) && found.range) return found.range[0]
-  }
-  return 0
 }

@@ -2,6 +2,7 @@ import type { CityFault } from './city-fault.js'
 import { cityView } from './city-view.js'
 import { areaFaults } from './checks/areas.js'
 import { cityFaults } from './checks/city.js'
+import { comparisonFaults } from './checks/comparisons.js'
 import { deviceFaults } from './checks/devices.js'
 import { identityFaults } from './checks/identities.js'
 import { outfallFaults } from './checks/outfalls.js'
@@ -37,6 +38,7 @@ export function crossReferenceFaults(
     ...referenceFaults(city),
     ...areaFaults(city),
     ...outfallFaults(city),
+    ...comparisonFaults(city),
     ...deviceFaults(city, rules.models),
     ...sensorFaults(city, rules.units),
     ...qualityTestFaults(city),

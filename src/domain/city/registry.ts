@@ -205,6 +205,48 @@ const station = z.strictObject({
   groundElevationM: z.number().optional(),
 })
 
+const year = z.int().min(1950).max(2200)
+
+/** Years that are compared: with their full calendar years, before construction and after it. */
+const comparedYears = {
+  before: z
+    .strictObject({ fromYear: year, toYear: year })
+    .meta({ description: 'calendar years before construction, both included' }),
+  after: z
+    .strictObject({ fromYear: year, toYear: year })
+    .meta({ description: 'calendar years after construction, both included' }),
+}
+
+const groundwater = z.strictObject({
+  wells: z
+    .array(
+      z.strictObject({
+        sensor: id.meta({ description: 'a sensor of groundwater_level or groundwater_depth' }),
+        areaM2: z.number().positive().meta({ description: 'area of its Thiessen polygon' }),
+        underPumping: z
+          .boolean()
+          .default(false)
+          .meta({ description: 'within the influence of pumping; such a well is left out' }),
+      }),
+    )
+    .min(1),
+  ...comparedYears,
+  meanAnnualRainMm: z
+    .strictObject({ mm: z.number().nonnegative(), provenance })
+    .optional()
+    .meta({ description: 'over 30 years or more; 635 asks nothing of places above 1000 mm' }),
+})
+
+const heatIsland = z.strictObject({
+  inside: z.array(id).min(1).meta({ description: 'air temperature within the area' }),
+  outside: z.array(id).min(1).meta({ description: 'air temperature of the suburbs' }),
+  ...comparedYears,
+  weather: z
+    .strictObject({ rain: id, wind: id })
+    .optional()
+    .meta({ description: 'gauge and wind that tell days to leave out; without it none is' }),
+})
+
 const calibration = z.strictObject({
   ...period,
   gain: z.number().refine((gain) => gain !== 0, 'a gain of 0 would erase the measurement'),
@@ -293,7 +335,10 @@ const sensor = z.strictObject({
       relative: z.number().nonnegative().default(0),
     })
     .optional(),
-  datumM: z.number().optional().meta({ description: 'elevation of the sensor’s zero, m' }),
+  datumM: z.number().optional().meta({
+    description:
+      'elevation of the sensor’s zero, m: 0 where it gives levels above the datum; of a depth to groundwater the ground’s (its station’s unless given)',
+  }),
   calibrations: z.array(calibration).default([]),
   responsible: z.string().optional(),
 })
@@ -343,6 +388,10 @@ export const registrySchema = z.strictObject({
   facilities: z.array(facility).default([]),
   outfalls: z.array(outfall).default([]),
   pondingPoints: z.array(pondingPoint).default([]),
+  groundwater: groundwater
+    .optional()
+    .meta({ description: 'wells and years of the trend of the groundwater' }),
+  heatIsland: heatIsland.optional().meta({ description: 'sites and years of the heat island' }),
   stations: z.array(station).min(1),
   devices: z.array(device).min(1),
 })
@@ -359,4 +408,7 @@ export type Facility = Registry['facilities'][number]
 export type Station = Registry['stations'][number]
 export type Metering = Outfall['metering'][number]
 export type Calibration = Sensor['calibrations'][number]
+export type GroundwaterSection = NonNullable<Registry['groundwater']>
+export type HeatIslandSection = NonNullable<Registry['heatIsland']>
+export type ComparedYears = Pick<GroundwaterSection, 'before' | 'after'>
 export type Provenance = z.output<typeof provenance>

@@ -1,5 +1,6 @@
 import { MINUTE_MS, SECOND_MS } from '../time.js'
 import type { CityFault, CityPath } from './city-fault.js'
+import { comparisonRemarks } from './comparison-remarks.js'
 import { spansOf } from './periods.js'
 import { registryIndex, type RegistryIndex } from './registry-index.js'
 import type { Provenance, Registry, Sensor } from './registry.js'
@@ -13,7 +14,8 @@ const COARSEST_INTERVAL_MS = 15 * MINUTE_MS
 /**
  * What is in order but will leave a result missing or with a caveat, so that nobody is surprised
  * a year later: unverified facts, catchments no outfall drains or several do, meters that stand
- * there for part of the metered time only, times without calibration, coarse records.
+ * there for part of the metered time only, wells and sites that miss years or elevations, times
+ * without calibration, coarse records.
  * An empty list is the aim, not a condition.
  */
 export function registryRemarks(registry: Registry): CityFault[] {
@@ -22,6 +24,7 @@ export function registryRemarks(registry: Registry): CityFault[] {
     ...unverifiedFacts(registry),
     ...drainageRemarks(registry, index),
     ...meterRemarks(registry, index),
+    ...comparisonRemarks(registry, index),
     ...sensorRemarks(registry),
   ]
 }
@@ -40,6 +43,11 @@ function unverifiedFacts(registry: Registry): CityFault[] {
       provenance: city.stormFormula?.provenance,
     },
   ]
+  facts.push({
+    what: 'the mean annual rain',
+    path: ['groundwater', 'meanAnnualRainMm'],
+    provenance: registry.groundwater?.meanAnnualRainMm?.provenance,
+  })
   for (const [i, zone] of registry.drainageZones.entries()) {
     facts.push({
       what: `the capture-ratio target of zone "${zone.id}"`,

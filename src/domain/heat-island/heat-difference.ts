@@ -34,6 +34,8 @@ export interface HeatDifference {
   readonly firstC: number | null
   readonly secondC: number | null
   readonly seasons: readonly SeasonCount[]
+  /** The days that count, ascending. */
+  readonly days: readonly string[]
 }
 
 /**
@@ -44,7 +46,7 @@ export interface HeatDifference {
  * count weighs the same. Temperatures are brought to one altitude by 0.6 °C per 100 m.
  *
  * @param yearsMin fewest seasons that count
- * @param leftOut local dates that do not count, e.g. `disturbedDays`
+ * @param leftOut local dates that are no days of their season, e.g. disturbed ones
  */
 export function heatDifference(
   first: readonly HeatSite[],
@@ -54,7 +56,7 @@ export function heatDifference(
   leftOut: ReadonlySet<string>,
   rule: HeatRule = HEAT_RULE,
 ): HeatDifference {
-  const untold = { differenceC: null, firstC: null, secondC: null, seasons: [] }
+  const untold = { differenceC: null, firstC: null, secondC: null, seasons: [], days: [] }
   if (first.length === 0 || second.length === 0) return { ...untold, reason: 'no_site' }
   const levelM = meanAltitudeM([...first, ...second])
   if (levelM === null) return { ...untold, reason: 'altitude_missing' }
@@ -70,11 +72,12 @@ export function heatDifference(
     if (counts) counted.push(...paired)
   }
   if (seasons.filter(({ counts }) => counts).length < yearsMin) {
-    return { ...untold, seasons, reason: 'too_few_years' }
+    return { ...untold, seasons, days: counted, reason: 'too_few_years' }
   }
   const firstC = meanOver(counted, a)
   const secondC = meanOver(counted, b)
-  return { differenceC: rounded(firstC - secondC), reason: null, firstC, secondC, seasons }
+  const differenceC = rounded(firstC - secondC)
+  return { differenceC, reason: null, firstC, secondC, seasons, days: counted }
 }
 
 function meanAltitudeM(sites: readonly HeatSite[]): number | null {
@@ -117,26 +120,4 @@ function seasonDays(year: number, { season }: HeatRule): string[] {
 function meanOver(days: readonly string[], means: ReadonlyMap<string, number>): number {
   const sum = days.reduce((total, day) => total + (means.get(day) ?? Number.NaN), 0)
   return rounded(sum / days.length)
-}
-
-export interface DayWeather {
-  /** Local date, YYYY-MM-DD. */
-  readonly day: string
-  readonly rainMm: number | null
-  readonly windMs: number | null
-}
-
-/** Days with more than 10 mm of rain or 5 m/s of wind, or of which either is not known (recommended). */
-export function disturbedDays(
-  days: readonly DayWeather[],
-  { practice }: HeatRule = HEAT_RULE,
-): Set<string> {
-  const disturbed = days.filter(
-    ({ rainMm, windMs }) =>
-      rainMm === null ||
-      windMs === null ||
-      rainMm > practice.rainMaxMm ||
-      windMs > practice.windMaxMs,
-  )
-  return new Set(disturbed.map(({ day }) => day))
 }

@@ -1,5 +1,6 @@
 import { FLAG, ORIGIN } from '../flag.js'
 import { JUDGED, JUDGED_WITHOUT_SUSPECT } from '../selection.js'
+import type { Window } from '../time.js'
 import { cityTime, type CityTime } from './city-time.js'
 import {
   note,
@@ -17,13 +18,17 @@ export type Judgement = Computation & Pick<IndicatorResult, 'withoutSuspect'>
  * Computes an indicator with the suspect observations and, when there are any, without them. Where
  * the verdicts differ nobody may decide before the observations are reviewed: NOT_EVALUATED, and
  * they are named. Failed and filled observations that were left out
- * are counted in the notes.
+ * are counted in the notes; those outside the spans that count are not.
  */
 export function judgedBothWays(indicator: Indicator, scope: Scope, loaded: Loaded): Judgement {
   const withSuspect = indicator.compute(scope, loaded, JUDGED)
-  const time = cityTime(scope.registry)
-  const notes = [...withSuspect.notes, ...leftOut(loaded, time)]
-  const suspects = observationsWith(loaded, time, (flag) => flag === FLAG.suspect)
+  const seen: Seen = {
+    loaded,
+    time: cityTime(scope.registry),
+    spans: indicator.counts?.(scope) ?? [{ fromMs: -Infinity, toMs: Infinity }],
+  }
+  const notes = [...withSuspect.notes, ...leftOut(seen)]
+  const suspects = observationsWith(seen, (flag) => flag === FLAG.suspect)
   if (suspects.count === 0) return { ...withSuspect, notes, withoutSuspect: null }
 
   const without = indicator.compute(scope, loaded, JUDGED_WITHOUT_SUSPECT)
@@ -56,11 +61,17 @@ const VERDICT_ZH: Readonly<Record<Verdict, string>> = {
   NOT_APPLICABLE: '不适用',
 }
 
-function leftOut(loaded: Loaded, time: CityTime): Note[] {
-  const failed = observationsWith(loaded, time, (flag) => flag === FLAG.fail)
+/** What was read, and the spans of it that count. */
+interface Seen {
+  readonly loaded: Loaded
+  readonly time: CityTime
+  readonly spans: readonly Window[]
+}
+
+function leftOut(seen: Seen): Note[] {
+  const failed = observationsWith(seen, (flag) => flag === FLAG.fail)
   const filled = observationsWith(
-    loaded,
-    time,
+    seen,
     (flag, origin) => origin === ORIGIN.filled && flag !== FLAG.fail && flag !== FLAG.missing,
   )
   const notes: Note[] = []
@@ -87,8 +98,7 @@ function leftOut(loaded: Loaded, time: CityTime): Note[] {
 
 /** Observations of one kind, counted and named by series and time; neighbours in a series as one range. */
 function observationsWith(
-  loaded: Loaded,
-  time: CityTime,
+  { loaded, time, spans }: Seen,
   isMeant: (flag: number, origin: number) => boolean,
 ): { readonly count: number; readonly named: string } {
   let count = 0
@@ -96,11 +106,14 @@ function observationsWith(
   for (const series of [...loaded.keys()].sort()) {
     const columns = loaded.get(series)
     if (columns === undefined) continue
-    const { atMs, flags, origins } = columns
+    const { atMs, spanMs, flags, origins } = columns
+    const middleMs = (i: number) => (atMs[i] ?? 0) - (spanMs[i] ?? 0) / 2
+    const isNamed = (i: number) =>
+      isMeant(flags[i] ?? FLAG.missing, origins[i] ?? 0) && isWithin(middleMs(i), spans)
     for (let i = 0; i < atMs.length; i++) {
-      if (!isMeant(flags[i] ?? FLAG.missing, origins[i] ?? 0)) continue
+      if (!isNamed(i)) continue
       const first = i
-      while (i + 1 < atMs.length && isMeant(flags[i + 1] ?? FLAG.missing, origins[i + 1] ?? 0)) i++
+      while (i + 1 < atMs.length && isNamed(i + 1)) i++
       count += i - first + 1
       const from = time.at(atMs[first] ?? 0)
       const to = time.at(atMs[i] ?? 0)
@@ -108,4 +121,8 @@ function observationsWith(
     }
   }
   return { count, named: `${ranges.join(', ')} (${time.zone})` }
+}
+
+function isWithin(atMs: number, spans: readonly Window[]): boolean {
+  return spans.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs)
 }

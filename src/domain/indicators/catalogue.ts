@@ -1,5 +1,7 @@
 import { eventRunoffCoefficient } from './event-runoff-coefficient.js'
 import type { Indicator } from './indicator.js'
+import { groundwaterTrendIndicator } from './groundwater-trend.js'
+import { heatIslandIndicator } from './heat-island.js'
 import { measuredCaptureRatio } from './measured-capture-ratio.js'
 import { ponding } from './ponding.js'
 import { rainEventsIndicator } from './rain-events.js'
@@ -12,4 +14,6 @@ export const INDICATORS: readonly Indicator[] = [
   eventRunoffCoefficient,
   measuredCaptureRatio,
   ponding,
+  groundwaterTrendIndicator,
+  heatIslandIndicator,
 ]

@@ -2,19 +2,19 @@ import { runoffCoefficient } from '../runoff/runoff-coefficient.js'
 import type { Selection } from '../selection.js'
 import { sharingOutfalls } from './city-lookup.js'
 import { text, type Computation, type Indicator, type Loaded, type Scope } from './indicator.js'
-import { quotientBounds } from './measurement-bounds.js'
 import { outfallStorms, outfallWants } from './outfall-storms.js'
 import { STORM_PARAMETERS } from './shared-parameters.js'
 import { joined, lines, RECOMMENDED } from './sources.js'
 import { stormNotes } from './storm-notes.js'
 import { STORM_RULES } from './storm-rules.js'
-import { noQualifyingRain, noRequirement, stormSums, uncertaintyOf } from './storm-sums.js'
+import { noQualifyingRain, noRequirement, stormSums } from './storm-sums.js'
 import { stormParts, stormTable } from './storm-table.js'
+import { uncertaintyOfStorms } from './storm-uncertainty.js'
 
 /** Share of the rain on an outfall's catchments that ran off, event by event and over the window. */
 export const eventRunoffCoefficient: Indicator = {
   id: 'event-runoff-coefficient',
-  version: 1,
+  version: 2,
   title: text('场次雨量径流系数', 'Event runoff coefficient'),
   clause: [
     joined(
@@ -50,13 +50,13 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
     verdict: 'NOT_EVALUATED',
     reason: sums.insufficient ?? otherwise,
     coverage: sums.coverage,
-    uncertainty:
-      value === null
-        ? null
-        : uncertaintyOf(
-            quotientBounds(sums.runoffBounds, sums.rainBounds),
-            eventRunoffCoefficient.admissible,
-          ),
+    uncertainty: uncertaintyOfStorms(
+      eventRunoffCoefficient,
+      scope,
+      sums,
+      value,
+      (volumeM3, rainM3) => volumeM3 / rainM3,
+    ),
     table: stormTable(sums),
     parts: stormParts(sums),
     notes: stormNotes(scope, sums),

@@ -78,6 +78,12 @@ export interface Indicator {
   readonly parameters: readonly ParameterRule[]
   /** The series to load; each at most once per role. */
   wants(scope: Scope): readonly Want[]
+  /**
+   * The spans whose observations can count where the wanted windows reach over others: nobody has to
+   * review a suspect value of a winter that only lies between two summers. A mean counts by its
+   * middle. All count unless given.
+   */
+  counts?(scope: Scope): readonly Window[]
   compute(scope: Scope, loaded: Loaded, selection: Selection): Computation
 }
 

@@ -12,7 +12,6 @@ import {
   type Loaded,
   type Scope,
 } from './indicator.js'
-import { quotientBounds } from './measurement-bounds.js'
 import { outfallStorms, outfallWants } from './outfall-storms.js'
 import type { IndicatorResult, Note, Part, Text, Verdict } from './result.js'
 import { provenanceText } from './provenance-text.js'
@@ -25,16 +24,16 @@ import {
   noRequirement,
   percent,
   stormSums,
-  uncertaintyOf,
   type StormSums,
 } from './storm-sums.js'
 import { stormParts, stormTable } from './storm-table.js'
+import { uncertaintyOfStorms } from './storm-uncertainty.js'
 import { zoneOutfalls, type ZoneOutfalls } from './zone-outfalls.js'
 
 /** The share of rain that was not discharged, as measured at the outfalls of a zone or of one group. */
 export const measuredCaptureRatio: Indicator = {
   id: 'measured-capture-ratio',
-  version: 1,
+  version: 2,
   title: text('年径流总量控制率（实测）', 'Measured volume capture ratio'),
   clause: [
     CAPTURE_RATIO_INDICATOR,
@@ -87,13 +86,19 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
   const open = parties === null ? null : notAccountedFor(scope, parties)
   const judged = judge(scope, sums, ratio, open, isZone ? zone : undefined)
   const { verdict, reason, value } = judged
-  const uncertainty = ratio === null ? null : uncertaintyOfRatio(sums)
+  const uncertainty = uncertaintyOfStorms(
+    measuredCaptureRatio,
+    scope,
+    sums,
+    value,
+    (volumeM3, rainM3) => 1 - volumeM3 / rainM3,
+  )
   return {
     value,
     verdict,
     reason,
     coverage: open === null ? sums.coverage : ofMeteredPart(sums.coverage),
-    uncertainty: value === null ? null : uncertainty,
+    uncertainty,
     table: stormTable(sums),
     parts: [
       ...(parties === null ? [] : zoneParts(parties, sums, ratio, groups.length)),
@@ -159,15 +164,6 @@ function judge(
       `measured ${percent(ratio)}; ${required.en}`,
     ),
   }
-}
-
-function uncertaintyOfRatio(sums: StormSums): IndicatorResult['uncertainty'] {
-  const share = quotientBounds(sums.runoffBounds, sums.rainBounds)
-  if (share === null) return null
-  return uncertaintyOf(
-    { lower: 1 - share.upper, upper: 1 - share.lower },
-    measuredCaptureRatio.admissible,
-  )
 }
 
 /** The coverage of sums that hold the metered outfalls only must not be read as the zone's. */

@@ -18,7 +18,7 @@ import { FLAG } from '../flag.js'
 import { HOUR_MS, MINUTE_MS, type Window } from '../time.js'
 import { catchmentsOf, meteringWithin, sensorOf } from './city-lookup.js'
 import { columnsOf, numberOf, type Loaded, type Scope, type Want } from './indicator.js'
-import { volumeBounds, rainBounds, type Bounds } from './measurement-bounds.js'
+import { gaugeParts, metersOver, type GaugePart, type RunoffMeters } from './storm-instruments.js'
 import {
   gaugeWeights,
   RAIN_LOOK_AHEAD_MS,
@@ -41,9 +41,10 @@ export interface Storm {
    * before the inter-event time after it has passed, so it belongs to a later window.
    */
   readonly use: 'used' | 'unfinished' | 'rain-incomplete' | 'flow-incomplete' | 'base-flow-unknown'
-  /** Where the volumes may lie; null when the accuracy of an instrument is unknown. */
-  readonly runoffBounds: Bounds | null
-  readonly rainBounds: Bounds | null
+  /** What the runoffs were measured with, one per outfall. */
+  readonly meters: readonly RunoffMeters[]
+  /** What the rain was measured with. */
+  readonly gauges: readonly GaugePart[]
 }
 
 /** Everything that rain events over a window brought to a group of outfalls. */
@@ -95,7 +96,7 @@ export function outfallStorms(
   const { registry, window } = scope
   const windows = recordWindows(scope, outfalls)
   const gauges = gaugesOf(registry, outfalls)
-  const rain = rainOf(
+  const areal = rainOf(
     registry,
     gauges,
     loaded,
@@ -103,6 +104,7 @@ export function outfallStorms(
     numberOf(scope, 'rainStepMin'),
     selection,
   )
+  const rain = areal.record
   const catchments = catchmentsOf(registry, new Set(outfalls.flatMap((o) => o.catchments)))
   const areaM2 = catchments.reduce((sum, { area }) => sum + area.m2, 0)
   const meters = outfalls.map((outfall) =>
@@ -119,7 +121,8 @@ export function outfallStorms(
   for (const [i, event] of deep.entries()) {
     if (!isInside(event)) continue
     const nextMs = deep[i + 1]?.fromMs ?? Number.POSITIVE_INFINITY
-    storms.push(stormOf(scope, event, nextMs, knownUntilMs, meters, areaM2, gauges, time))
+    const parts = gaugeParts(gauges, areal.sharesIn(event))
+    storms.push(stormOf(scope, event, nextMs, knownUntilMs, meters, areaM2, parts, time))
   }
   return {
     outfalls,
@@ -156,8 +159,6 @@ interface OutfallMeters {
   readonly method: Outfall['baseFlow']
   readonly flow: MeteredFlow
   readonly upstream: readonly UpstreamFlow[]
-  /** Sensors of the outfall, then one per upstream flow, for their accuracy. */
-  readonly sensors: readonly string[]
 }
 
 function stormOf(
@@ -167,7 +168,7 @@ function stormOf(
   knownUntilMs: number,
   meters: readonly OutfallMeters[],
   areaM2: number,
-  gauges: readonly GaugeWeight[],
+  gauges: readonly GaugePart[],
   time: LocalTime,
 ): Storm {
   const rule = {
@@ -194,16 +195,8 @@ function stormOf(
     runoffs,
     flowCoverage,
     use: use(),
-    runoffBounds: volumeBounds(
-      scope.registry,
-      runoffs.map((runoff, k) => ({ runoff, sensors: meters[k]?.sensors ?? [] })),
-    ),
-    rainBounds: rainBounds(
-      scope.registry,
-      gauges.map(({ sensor }) => sensor),
-      depthMm(event.depthPm),
-      areaM2,
-    ),
+    meters: meters.map(({ outfall }, k) => metersOver(outfall, runoffs[k]?.window ?? event)),
+    gauges,
   }
 }
 
@@ -237,9 +230,6 @@ function metersOf(
         ? dryWeather(record, rain, method.dryAfterH * HOUR_MS)
         : new Uint8Array(0),
   })
-  const metered = stretches.flatMap(({ metering }) =>
-    metering.state === 'metered' ? [metering.sensor] : [],
-  )
   return {
     outfall,
     method,
@@ -250,7 +240,6 @@ function metersOf(
       ),
       travelMs: travelMin * MINUTE_MS,
     })),
-    sensors: [...new Set([...metered, ...outfall.upstream.map(({ sensor }) => sensor)])],
   }
 }
 

@@ -4,8 +4,10 @@ import type { PondingFindings } from '../ponding/ponding-events.js'
 import type { Window } from '../time.js'
 import { cityTime, type CityTime } from './city-time.js'
 import { columnsOf, note, numberOf, type Loaded, type Scope } from './indicator.js'
+import { withoutAccuracy } from './instrument-errors.js'
 import type { JudgedEvent } from './ponding-verdict.js'
 import type { IndicatorResult, Note } from './result.js'
+import { accuracyNotes } from './telemetry-uncertainty.js'
 
 /** What a reader of ponding results has to know; water that was seen but does not count stands here by name. */
 export function pondingNotes(
@@ -75,15 +77,7 @@ export function pondingNotes(
       ),
     )
   }
-  if (rows.length > 0 && sensor.accuracy === undefined) {
-    notes.push(
-      note(
-        'accuracy_unknown',
-        '仪器未登记准确度，不给出误差区间',
-        'the accuracy of the instrument is not in the registry: no interval is given',
-      ),
-    )
-  }
+  if (rows.length > 0) notes.push(...accuracyNotes(withoutAccuracy(scope.registry, [sensor.id])))
   return notes
 }
 

@@ -15,6 +15,7 @@ import type { RainRecord } from '../rain/rain-record.js'
 import type { Selection } from '../selection.js'
 import { stateRecord } from '../state-record.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Window } from '../time.js'
+import { drawn } from '../uncertainty/draws.js'
 import { sensorOf } from './city-lookup.js'
 import { designRain, designRainNotes } from './design-rain.js'
 import {
@@ -26,13 +27,14 @@ import {
   type Loaded,
   type Scope,
 } from './indicator.js'
-import { BOUNDS_CONFIDENCE } from './measurement-bounds.js'
+import { instrumentErrors, withoutAccuracy } from './instrument-errors.js'
 import { limitNotes, pondingNotes } from './ponding-notes.js'
 import { PONDING_PARAMETERS } from './ponding-parameters.js'
 import { pondingVerdict, type JudgedEvent, type PondingFault } from './ponding-verdict.js'
 import { rainWeightedCoverage } from './rain-weighted-coverage.js'
 import type { IndicatorResult } from './result.js'
 import { joined, LANE_DEPTH, lines, RECOMMENDED, ROAD_PONDING, UNVERIFIED } from './sources.js'
+import { ACCURACY_PROPAGATED, seedOf, uncertaintyOf } from './telemetry-uncertainty.js'
 
 /** How far before and after the window a ponding and its rain are followed, ms. */
 const MARGIN_MS = DAY_MS
@@ -40,7 +42,7 @@ const MARGIN_MS = DAY_MS
 /** Ponding at one point: how deep, how long, and how soon after the rain it was gone. */
 export const ponding: Indicator = {
   id: 'ponding',
-  version: 1,
+  version: 2,
   title: text('道路积水', 'Ponding'),
   clause: [
     joined(ROAD_PONDING, UNVERIFIED),
@@ -126,7 +128,8 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
   const deepest = events.reduce((depth, { maxMm }) => Math.max(depth, maxMm), 0)
   const enough = coverage.share >= numberOf(scope, 'coverageMin')
   const value = events.length > 0 || enough ? deepest : null
-  const uncertainty = value === null || events.length === 0 ? null : uncertaintyOf(sensor, value)
+  const uncertainty =
+    value === null || events.length === 0 ? null : uncertaintyOfDepth(scope, sensor.id, value)
   return {
     value,
     ...pondingVerdict(scope, rows, design, coverage.share),
@@ -219,18 +222,27 @@ function findingsOf(
   )
 }
 
-function uncertaintyOf(sensor: Sensor, depthMm: number): IndicatorResult['uncertainty'] {
-  if (sensor.accuracy === undefined) return null
-  const off = sensor.accuracy.absolute + sensor.accuracy.relative * depthMm
-  return {
-    lower: Math.max(0, depthMm - off),
-    upper: depthMm + off,
-    confidence: BOUNDS_CONFIDENCE,
-    method: text(
-      '仪器准确度：绝对值 + 相对值 × 水深，登记的准确度按 95 % 限值理解',
-      'accuracy of the instrument, absolute + relative × depth; accuracies in the registry read as 95 % limits',
+/** All depths err alike, so the deepest stays the deepest. */
+function uncertaintyOfDepth(
+  scope: Scope,
+  sensor: string,
+  depthMm: number,
+): IndicatorResult['uncertainty'] {
+  const { registry } = scope
+  if (withoutAccuracy(registry, [sensor]).length > 0) return null
+  const seed = seedOf(ponding, scope)
+  const depth = { value: depthMm, errors: instrumentErrors(registry, sensor, depthMm, 1) }
+  return uncertaintyOf(
+    ponding,
+    seed,
+    depthMm,
+    drawn(seed, [depth]),
+    ACCURACY_PROPAGATED,
+    text(
+      '【视为准确】未读到的水深：其间缺读数的积水另见说明。',
+      'Taken as exact: that nothing deeper stood between the readings; pondings with readings missing stand in the notes.',
     ),
-  }
+  )
 }
 
 function pointOf(scope: Scope): PondingPoint {

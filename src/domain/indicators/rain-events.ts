@@ -71,7 +71,7 @@ export const rainEventsIndicator: Indicator = {
 
 function compute(scope: Scope, loaded: Loaded, selection: Selection): Computation {
   const { window } = scope
-  const record = rainOf(
+  const { record } = rainOf(
     scope.registry,
     gaugesOf(scope),
     loaded,

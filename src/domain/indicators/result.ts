@@ -23,7 +23,7 @@ export const inputUseSchema = z.strictObject({
   count: z.int().meta({ description: 'observations read' }),
   sha256: z.string().meta({
     description:
-      'over the canonical JSON of the columns [atMs], [spanMs], [value|null], [flag], [origin]',
+      'over the columns atMs, spanMs, value (little-endian doubles, missing 0x7ff8000000000000), flag, origin (bytes); see src/assess/canonical.ts',
   }),
 })
 export type InputUse = z.output<typeof inputUseSchema>
@@ -60,7 +60,7 @@ export const indicatorResultSchema = z
     }),
     formula: textSchema.meta({ description: 'the whole rule in words, one to a line' }),
     subject: z.strictObject({
-      kind: z.enum(['gauge', 'catchment', 'outfall', 'ponding-point', 'zone']),
+      kind: z.enum(['gauge', 'catchment', 'outfall', 'ponding-point', 'zone', 'city']),
       id: z.string(),
     }),
     window: z.strictObject({ fromMs: z.int(), toMs: z.int() }),

@@ -37,6 +37,30 @@ export const LANE_DEPTH = text(
   'GB 50014 code for outdoor drainage, revision of 2014: water in one traffic lane not deeper than 15 cm (read in press notes, not in the code)',
 )
 
+/** Indicator 3 of the annex. */
+export const GROUNDWATER_INDICATOR = text(
+  '建办城函〔2015〕635号（2015-07-10）附件指标 3 地下水位：年均潜水位保持稳定，或下降趋势得到明显遏制、平均降幅低于历史同期；多年平均降雨量超过 1000 mm 的地区不评价（据转录本，未见发布单位原件）',
+  '建办城函〔2015〕635号 (2015-07-10), annex, indicator 3, groundwater level: the mean annual phreatic level stable, or its decline clearly curbed with a mean drop smaller than historically; not evaluated where the mean annual rain is more than 1000 mm (read in a transcript, not at its issuer)',
+)
+
+/** Item 6 of the standard. */
+export const GROUNDWATER_ITEM = text(
+  'GB/T 51345-2018《海绵城市建设评价标准》第 6 项 地下水埋深变化趋势：建设前近 5 年以上、建设后 1 年以上',
+  'GB/T 51345-2018《海绵城市建设评价标准》, item 6, trend of the groundwater: at least five recent years before, one year after',
+)
+
+/** Indicator 4 of the annex. */
+export const HEAT_INDICATOR = text(
+  '建办城函〔2015〕635号（2015-07-10）附件指标 4 城市热岛效应：夏季（6–9 月）日均气温不高于同期其他区域，或与区域历史同期（扣除自然变化）相比呈下降趋势（据转录本，未见发布单位原件）',
+  '建办城函〔2015〕635号 (2015-07-10), annex, indicator 4, urban heat island: daily mean air temperatures of summer (June to September) not above those of other areas in the same time, or falling against the area’s own history with natural variation removed (read in a transcript, not at its issuer)',
+)
+
+/** Item 7 of the standard. */
+export const HEAT_ITEM = text(
+  'GB/T 51345-2018《海绵城市建设评价标准》第 7 项 城市热岛效应缓解：建设前近 5 年以上、建设后 1 年以上的 6–9 月城郊日均气温差下降',
+  'GB/T 51345-2018《海绵城市建设评价标准》, item 7, relief of the heat island: the June to September difference of daily means to the suburbs falls, at least five recent years before, one year after',
+)
+
 /** Texts one after another in each language. */
 export function joined(...texts: readonly Text[]): Text {
   return text(texts.map(({ zh }) => zh).join(''), texts.map(({ en }) => en).join(' '))

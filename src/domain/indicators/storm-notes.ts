@@ -4,9 +4,11 @@ import { cityTime } from './city-time.js'
 import { note, type Scope } from './indicator.js'
 import type { Storm } from './outfall-storms.js'
 import { provenanceText } from './provenance-text.js'
+import { accuracyNotes } from './telemetry-uncertainty.js'
 import type { Note } from './result.js'
 import { baseFlowNotes } from './storm-rules.js'
 import type { StormSums } from './storm-sums.js'
+import { unknownAccuracies } from './storm-uncertainty.js'
 
 /** What a reader of the sums has to know. */
 export function stormNotes(scope: Scope, sums: StormSums): Note[] {
@@ -18,7 +20,7 @@ export function stormNotes(scope: Scope, sums: StormSums): Note[] {
     ...eventNotes(scope, sums),
     ...flowNotes(sums),
     ...groupNotes(sums),
-    ...accuracyNotes(sums),
+    ...accuracyNotes(unknownAccuracies(scope.registry, sums)),
   ]
 }
 
@@ -156,15 +158,4 @@ function groupNotes(sums: StormSums): Note[] {
         `${ids} share catchments and are taken together`,
       )
     })
-}
-
-function accuracyNotes(sums: StormSums): Note[] {
-  if (sums.used.length === 0 || (sums.runoffBounds !== null && sums.rainBounds !== null)) return []
-  return [
-    note(
-      'accuracy_unknown',
-      '有仪器未登记准确度，不给出误差区间',
-      'the accuracy of an instrument is not in the registry: no interval is given',
-    ),
-  ]
 }

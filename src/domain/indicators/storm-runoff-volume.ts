@@ -4,14 +4,15 @@ import { outfallStorms, outfallWants } from './outfall-storms.js'
 import { joined, lines, RECOMMENDED } from './sources.js'
 import { stormNotes } from './storm-notes.js'
 import { STORM_RULES } from './storm-rules.js'
-import { noRequirement, stormSums, uncertaintyOf } from './storm-sums.js'
+import { noRequirement, stormSums } from './storm-sums.js'
 import { stormParts, stormTable } from './storm-table.js'
 import { STORM_PARAMETERS } from './shared-parameters.js'
+import { uncertaintyOfStorms } from './storm-uncertainty.js'
 
 /** The volume that rain events sent through one outfall. */
 export const stormRunoffVolume: Indicator = {
   id: 'storm-runoff-volume',
-  version: 1,
+  version: 2,
   title: text('场次径流量', 'Storm runoff volume'),
   clause: [
     joined(
@@ -39,15 +40,13 @@ export const stormRunoffVolume: Indicator = {
 
 function compute(scope: Scope, loaded: Loaded, selection: Selection): Computation {
   const sums = stormSums(scope, [outfallStorms(scope, ownOutfall(scope), loaded, selection)])
+  const value = sums.insufficient === null ? sums.volumeM3 : null
   return {
-    value: sums.insufficient === null ? sums.volumeM3 : null,
+    value,
     verdict: 'NOT_EVALUATED',
     reason: sums.insufficient ?? noRequirement(),
     coverage: sums.coverage,
-    uncertainty:
-      sums.insufficient === null
-        ? uncertaintyOf(sums.runoffBounds, stormRunoffVolume.admissible)
-        : null,
+    uncertainty: uncertaintyOfStorms(stormRunoffVolume, scope, sums, value, (volumeM3) => volumeM3),
     table: stormTable(sums),
     parts: stormParts(sums),
     notes: stormNotes(scope, sums),

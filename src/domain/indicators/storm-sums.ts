@@ -1,12 +1,6 @@
 import { sum } from 'simple-statistics'
 import { isAccountedFor } from './city-lookup.js'
 import { numberOf, text, type Scope } from './indicator.js'
-import {
-  BOUNDS_CONFIDENCE,
-  BOUNDS_METHOD,
-  summedBounds,
-  type Bounds,
-} from './measurement-bounds.js'
 import type { OutfallStorms, Storm } from './outfall-storms.js'
 import type { IndicatorResult, Text } from './result.js'
 
@@ -16,8 +10,6 @@ export interface StormSums {
   readonly used: readonly Storm[]
   readonly rainM3: number
   readonly volumeM3: number
-  readonly runoffBounds: Bounds | null
-  readonly rainBounds: Bounds | null
   /** null when there is no group to speak of. */
   readonly coverage: IndicatorResult['coverage']
   /** Why the sums do not suffice for a value, null when they do. */
@@ -51,8 +43,6 @@ export function stormSums(scope: Scope, groups: readonly OutfallStorms[]): Storm
     used,
     rainM3,
     volumeM3,
-    runoffBounds: summedBounds(used.map(({ runoffBounds }) => runoffBounds)),
-    rainBounds: summedBounds(used.map(({ rainBounds }) => rainBounds)),
     coverage: groups.length === 0 ? null : { share, basis: COVERAGE_BASIS },
     insufficient: insufficiency(scope, groups, rainKnown, share, unseenM3, volumeM3),
   }
@@ -99,20 +89,6 @@ function insufficiency(
     `${unmetered === '' ? '' : `排口 ${unmetered} 在时间窗内并非全程计量；`}面雨量加权有效覆盖 ${percent(share)}，低于 ${percent(least)}：${storms.length} 场中 ${leftOut} 场不完整、未计入，原因见说明`,
     `${unmetered === '' ? '' : `outfall ${unmetered} is not metered throughout the window; `}coverage weighted by areal rain is ${percent(share)}, less than ${percent(least)}: of ${storms.length} events ${leftOut} not complete and left out, for the reasons in the notes`,
   )
-}
-
-/** The uncertainty of a result from its bounds, kept within what the value may be. */
-export function uncertaintyOf(
-  bounds: Bounds | null,
-  admissible: readonly [number, number],
-): IndicatorResult['uncertainty'] {
-  if (bounds === null) return null
-  return {
-    lower: Math.min(admissible[1], Math.max(admissible[0], bounds.lower)),
-    upper: Math.min(admissible[1], Math.max(admissible[0], bounds.upper)),
-    confidence: BOUNDS_CONFIDENCE,
-    method: BOUNDS_METHOD,
-  }
 }
 
 export function noRequirement(): Text {

@@ -1,8 +1,7 @@
 import type { Catchment, Registry } from '../city/registry.js'
 import { localTime } from '../local-time.js'
-import { arealRain } from '../rain/areal-rain.js'
+import { arealRain, type ArealRain } from '../rain/areal-rain.js'
 import { observedRain } from '../rain/observed-rain.js'
-import type { RainRecord } from '../rain/rain-record.js'
 import type { Selection } from '../selection.js'
 import { DAY_MS, MINUTE_MS, type Window } from '../time.js'
 import { sensorOf } from './city-lookup.js'
@@ -42,7 +41,7 @@ export function rainOf(
   window: Window,
   rainStepMin: number,
   selection: Selection,
-): RainRecord {
+): ArealRain {
   const time = localTime(registry.city.timeZone)
   const records = gauges.map(({ sensor, weight }) => ({
     weight,

@@ -12,7 +12,10 @@ export interface ReducedEvent {
  *
  * @returns share; null without inflow
  */
-export function reduction({ inflow, outflow }: ReducedEvent): number | null {
+export function reduction({
+  inflow,
+  outflow,
+}: Pick<ReducedEvent, 'inflow' | 'outflow'>): number | null {
   return inflow > 0 ? 1 - outflow / inflow : null
 }
 

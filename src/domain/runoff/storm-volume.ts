@@ -14,6 +14,13 @@ export interface StormVolume {
   readonly measuredMs: number
   readonly bridgedMs: number
   readonly missingMs: number
+  /**
+   * Known time over which a zero error of the meter stays in the volume: all of it without base
+   * flow, none while a base flow above zero is taken off, which has the same error in it.
+   */
+  readonly zeroErrorMs: number
+  /** Greatest excess over the base flow, m³/s, not below 0; 0 when nothing is known. */
+  readonly peakExcessM3s: number
   /** Greatest flow, base flow included, m³/s; null when nothing is known. */
   readonly peakM3s: number | null
   /** When it was reached first; null when nothing is known. */
@@ -42,6 +49,8 @@ export function stormVolume(flow: StateRecord, window: Window, base: BaseFlow): 
   const off: number[] = []
   let measuredMs = 0
   let bridgedMs = 0
+  let zeroErrorMs = 0
+  let peakExcess = 0
   let peak = Number.NEGATIVE_INFINITY
   let peakAtMs: number | null = null
   let unknownBase = false
@@ -59,11 +68,16 @@ export function stormVolume(flow: StateRecord, window: Window, base: BaseFlow): 
     const slope = ((flow.end[i] ?? 0) - start) / (segmentTo - segmentFrom)
     const q0 = start + slope * (from - segmentFrom)
     const q1 = start + slope * (to - segmentFrom)
-    const n0 = excess(q0, base(from))
+    const base0 = base(from)
     // The last millisecond still belongs to the hour that the segment ends in.
-    const n1 = excess(q1, base(to - 1))
+    const base1 = base(to - 1)
+    const n0 = excess(q0, base0)
+    const n1 = excess(q1, base1)
     if (Number.isNaN(n0) || Number.isNaN(n1)) unknownBase = true
     const seconds = (to - from) / SECOND_MS
+    const zeroErrorNodes = Number(keepsZeroError(q0, base0)) + Number(keepsZeroError(q1, base1))
+    zeroErrorMs += (zeroErrorNodes / 2) * (to - from)
+    peakExcess = Math.max(peakExcess, n0, n1)
     volumes.push(((n0 + n1) / 2) * seconds)
     reversed.push(((Math.max(0, -n0) + Math.max(0, -n1)) / 2) * seconds)
     if (Math.max(q0, q1) > peak) {
@@ -82,6 +96,8 @@ export function stormVolume(flow: StateRecord, window: Window, base: BaseFlow): 
     measuredMs,
     bridgedMs,
     missingMs: inside - measuredMs - bridgedMs,
+    zeroErrorMs,
+    peakExcessM3s: peakExcess,
     peakM3s: peak === Number.NEGATIVE_INFINITY ? null : peak,
     peakAtMs,
     baseFlow: unknownBase ? 'unknown' : 'known',
@@ -91,4 +107,9 @@ export function stormVolume(flow: StateRecord, window: Window, base: BaseFlow): 
 function excess(flowM3s: number, baseM3s: number): number {
   if (Number.isNaN(baseM3s)) return Number.NaN
   return flowM3s < 0 ? flowM3s : Math.max(flowM3s - baseM3s, 0)
+}
+
+/** Whether an excess moves with the zero of the meter. */
+function keepsZeroError(flowM3s: number, baseM3s: number): boolean {
+  return baseM3s === 0 || flowM3s < 0
 }

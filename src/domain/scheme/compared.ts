@@ -1,14 +1,22 @@
+import { z } from 'zod'
 import type { AssessmentDocument } from './assessment.js'
 
+const side = z.union([z.string(), z.number()]).nullable()
+
 /** One difference of two assessments. */
-export interface Change {
-  /** `scheme`, `registry`, `window`, `overall`, `score`, or the item. */
-  readonly what: string
-  readonly subject: string | null
-  readonly field: 'content' | 'verdict' | 'value' | 'inputs' | 'statements' | 'presence'
-  readonly before: string | number | null
-  readonly after: string | number | null
-}
+export const changeSchema = z
+  .strictObject({
+    what: z
+      .string()
+      .meta({ description: '`scheme`, `registry`, `window`, `overall`, `score`, or the item' }),
+    subject: z.string().nullable(),
+    field: z.enum(['content', 'verdict', 'value', 'inputs', 'statements', 'presence']),
+    before: side,
+    after: side,
+  })
+  .meta({ id: 'AssessmentChange' })
+
+export type Change = z.output<typeof changeSchema>
 
 /**
  * What changed from one assessment to another, in the order of a reader's questions: were scheme,

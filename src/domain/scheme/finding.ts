@@ -2,7 +2,7 @@ import { text } from '../indicators/indicator.js'
 import type { Text, Verdict } from '../indicators/result.js'
 import type { SchemeItem } from './scheme.js'
 import type { Statement } from './statement.js'
-import type { FormulaOutcome } from './figure-formula.js'
+import type { FormulaOutcome } from '../figures/figure-formula.js'
 
 /** What is known of an item for one subject: a computed result, or what a person stated. */
 export interface Finding {
@@ -99,7 +99,8 @@ export function statedFinding(
 
 /**
  * What the figures of a statement come to. The formula decides, whatever verdict is stated; what is in the
- * city's favour stands only with the evidence behind the figures.
+ * city's favour stands only with the evidence behind the figures. A FAIL of 不宜 clauses alone may become
+ * CONDITIONAL as in {@link withProof}.
  *
  * @param outcome null when no figures were given
  */
@@ -117,7 +118,8 @@ export function figuresFinding(
   const { value, verdict, reason } = outcome
   const missing = emptySlots(item, statement)
   if (missing.length === 0 || !NEEDS_EVIDENCE.has(verdict)) {
-    return { ...place, verdict, value, reason }
+    const found = { ...place, verdict, value, reason }
+    return outcome.breaksMust === true ? found : withProof(item, found, statement)
   }
   return {
     ...place,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { textSchema, verdictSchema } from '../indicators/result.js'
-import { FIGURE_FORMULA_IDS } from './figure-formula.js'
+import { FIGURE_FORMULA_IDS } from '../figures/figure-formula.js'
 
 /**
  * An evaluation scheme as data: which items, by which document and edition, what proves each, what
@@ -18,7 +18,7 @@ const proof = z.discriminatedUnion('by', [
     .strictObject({
       by: z.literal('indicator'),
       indicator: z.string().min(1),
-      subjects: z.enum(['zone', 'outfall', 'ponding-point', 'catchment']),
+      subjects: z.enum(['zone', 'outfall', 'ponding-point', 'catchment', 'city']),
       parameters: z.record(z.string(), z.string()).default({}),
       combine: combine.default('least'),
     })

@@ -1,5 +1,5 @@
 import { isUnverified, type StandardFact } from '../standard-fact.js'
-import type { LabValue } from './lab-value.js'
+import { comparedValues, type LabValue } from './lab-value.js'
 import type { SectionValues } from './section-class.js'
 import type { SurfaceWaterItem } from './surface-water-limits.js'
 
@@ -97,17 +97,9 @@ function comparedRow(
   if (upstream === null || downstream === null) {
     return { day, item, upstream, downstream, standing: null, reason: 'items_missing' }
   }
-  const standing = compared(upstream, downstream)
+  const standing = comparedValues(upstream, downstream)
   const reason = standing === null ? 'detection_limit_too_high' : null
   return { day, item, upstream, downstream, standing, reason }
-}
-
-function compared(upstream: LabValue, downstream: LabValue): 'not-worse' | 'worse' | null {
-  if (upstream.belowLimit && downstream.belowLimit) return null
-  // The inflow lies under its detection limit: at or over that limit downstream is worse.
-  if (upstream.belowLimit) return downstream.value >= upstream.value ? 'worse' : null
-  if (downstream.belowLimit) return downstream.value <= upstream.value ? 'not-worse' : null
-  return downstream.value <= upstream.value ? 'not-worse' : 'worse'
 }
 
 function overall(rows: readonly InflowRow[]): Pick<InflowComparison, 'standing' | 'reason'> {

@@ -38,4 +38,6 @@ test('the ratio of a zone comes from its summed volumes: 0.55625', () => {
   expect(found.table).toHaveLength(4)
   expect(Math.abs((found.value ?? 0) - 0.55625)).toBeLessThan(1e-9)
   expect(found.verdict).toBe('FAIL')
+  expect(Math.abs((found.uncertainty?.lower ?? 0) - 0.5272)).toBeLessThan(0.0014)
+  expect(Math.abs((found.uncertainty?.upper ?? 0) - 0.5831)).toBeLessThan(0.0014)
 })

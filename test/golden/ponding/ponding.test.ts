@@ -34,6 +34,12 @@ test('both sides of 15 cm', () => {
   expect(judged(() => 151, 680)).toMatchObject({ value: 151, verdict: 'FAIL' })
 })
 
+test('the gauge of ±5 % widens 150 mm by 7.5 mm', () => {
+  const { uncertainty } = judged(() => 150, 680)
+  expect(Math.abs((uncertainty?.lower ?? 0) - 142.5)).toBeLessThan(0.04)
+  expect(Math.abs((uncertainty?.upper ?? 0) - 157.5)).toBeLessThan(0.04)
+})
+
 test('both sides of 30 min', () => {
   const within = judged(() => 100, 690)
   expect(within.table).toMatchObject([

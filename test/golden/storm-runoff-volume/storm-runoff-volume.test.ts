@@ -28,6 +28,8 @@ test('a triangle of 6480 m³ on a base flow gives 6472.5 m³ up to its end', () 
   })
   const found = judge(stormRunoffVolume, city, O1, WINDOW, { RG, F1: flow })
   expect(Math.abs((found.value ?? 0) - 6472.5)).toBeLessThan(1e-6)
+  expect(Math.abs((found.uncertainty?.lower ?? 0) - (6472.5 - 323.6))).toBeLessThan(1.6)
+  expect(Math.abs((found.uncertainty?.upper ?? 0) - (6472.5 + 323.6))).toBeLessThan(1.6)
   expect(found.table).toMatchObject([{ baseFlowM3s: 0.02, runoffEndedBy: 'recession' }])
 })
 

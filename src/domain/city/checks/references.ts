@@ -4,6 +4,8 @@ import { nearest } from '../nearest.js'
 import type { Quantity } from '../../quantity.js'
 import { entries } from '../registry-draft.js'
 
+const WELL_QUANTITIES = ['groundwater_level', 'groundwater_depth'] as const
+
 /** Every id that is referred to exists, and every sensor in a role observes what the role needs. */
 export function referenceFaults(city: CityView): CityFault[] {
   const { registry } = city
@@ -20,7 +22,7 @@ export function referenceFaults(city: CityView): CityFault[] {
   }
 
   function referSensor(
-    quantity: Quantity,
+    fitting: Quantity | readonly Quantity[],
     role: string,
     id: string | undefined,
     path: CityPath,
@@ -32,12 +34,14 @@ export function referenceFaults(city: CityView): CityFault[] {
       faults.push(absent('sensor', id, path, city.sensors.keys(), 'devices'))
       return
     }
+    const quantities = typeof fitting === 'string' ? [fitting] : fitting
     const observed = placed.sensor.quantity
-    if (observed === undefined || observed === quantity) return
+    if (observed === undefined || quantities.includes(observed)) return
+    const needed = quantities.join(' or ')
     faults.push({
       path,
-      message: `sensor "${id}" observes ${observed}; ${role} needs ${quantity}`,
-      remedy: `name a sensor of quantity ${quantity}${some(sensorsObserving(city, quantity))}`,
+      message: `sensor "${id}" observes ${observed}; ${role} needs ${needed}`,
+      remedy: `name a sensor of quantity ${needed}${some(sensorsObserving(city, quantities))}`,
     })
   }
 
@@ -76,6 +80,17 @@ export function referenceFaults(city: CityView): CityFault[] {
     referSensor('ponding_depth', 'a ponding point', point.sensor, [...path, 'sensor'])
     referSensor('rain_depth', 'the end of the rain', point.gauge, [...path, 'gauge'])
   }
+  for (const [i, well] of entries(registry.groundwater?.wells)) {
+    referSensor(WELL_QUANTITIES, 'a well', well.sensor, ['groundwater', 'wells', i, 'sensor'])
+  }
+  for (const group of ['inside', 'outside'] as const) {
+    for (const [i, sensor] of entries(registry.heatIsland?.[group])) {
+      referSensor('air_temperature', 'the heat island', sensor, ['heatIsland', group, i])
+    }
+  }
+  const { rain, wind } = registry.heatIsland?.weather ?? {}
+  referSensor('rain_depth', 'a day of rain', rain, ['heatIsland', 'weather', 'rain'])
+  referSensor('wind_speed', 'a day of wind', wind, ['heatIsland', 'weather', 'wind'])
   for (const [i, device] of entries(registry.devices)) {
     refer('stations', device.station, ['devices', i, 'station'])
   }
@@ -100,9 +115,11 @@ function absent(
   }
 }
 
-function sensorsObserving(city: CityView, quantity: Quantity): string[] {
+function sensorsObserving(city: CityView, quantities: readonly Quantity[]): string[] {
   const ids: string[] = []
-  for (const [id, { sensor }] of city.sensors) if (sensor.quantity === quantity) ids.push(id)
+  for (const [id, { sensor }] of city.sensors) {
+    if (sensor.quantity !== undefined && quantities.includes(sensor.quantity)) ids.push(id)
+  }
   return ids
 }
 

@@ -18,6 +18,12 @@ const RAIN = rows((min) => (min > 600 && min <= 660 ? 1.5 : 0))
 const FLOW = rows((min) => (min > 600 && min < 780 ? 0.02 : 0.001))
 const PONDING = rows((min) => (min >= 620 && min < 680 ? 100 : 0))
 
+const YEARS = { before: { fromYear: 2019, toYear: 2023 }, after: { fromYear: 2025, toYear: 2025 } }
+const SECTIONS = {
+  groundwater: { wells: [{ sensor: 'GW', areaM2: 100 }], ...YEARS },
+  heatIsland: { inside: ['T1'], outside: ['T2'], ...YEARS },
+}
+
 function opened(rain: readonly Row[] = RAIN) {
   const store = recordedSeries([
     series(rain, 'RG'),
@@ -25,7 +31,8 @@ function opened(rain: readonly Row[] = RAIN) {
     series(FLOW, 'F2'),
     series(PONDING, 'PD'),
   ])
-  return { store, assess: openAssess({ store, registry: registryOf(smallCity()), schemes: [] }) }
+  const registry = registryOf(smallCity({ sections: SECTIONS }))
+  return { store, assess: openAssess({ store, registry, schemes: [] }) }
 }
 
 const QUERY = {
@@ -43,6 +50,7 @@ test('every indicator answers for every subject of its kinds, in the shape the A
     outfall: ['O1', 'O2'],
     zone: ['Z1'],
     'ponding-point': ['P1'],
+    city: ['small'],
   }
   let answers = 0
   for (const { id, subjectKinds } of assess.indicators()) {
@@ -54,7 +62,7 @@ test('every indicator answers for every subject of its kinds, in the shape the A
       answers++
     }
   }
-  expect(answers).toBe(3 + 2 + 2 + 3 + 1)
+  expect(answers).toBe(3 + 2 + 2 + 3 + 1 + 2)
 })
 
 test('the same series give the same bytes, and each series is read once', async () => {
@@ -77,14 +85,19 @@ test('an input is cited with the hash of its columns', async () => {
     subject: 'RG',
   })
   if (!answer.ok) throw new Error('not evaluated')
-  const times = [at(600), at(605), at(610)].join(',')
-  const json = `[[${times}],[0,0,0],[0,1.5,1.5],[1,1,1],[0,0,0]]`
+  const doubles = (numbers: readonly number[]): Buffer => {
+    const bytes = Buffer.alloc(8 * numbers.length)
+    for (const [i, number] of numbers.entries()) bytes.writeDoubleLE(number, 8 * i)
+    return bytes
+  }
+  const columns = [doubles([at(600), at(605), at(610)]), doubles([0, 0, 0]), doubles([0, 1.5, 1.5])]
+  const bytes = Buffer.concat([...columns, Buffer.from([1, 1, 1]), Buffer.from([0, 0, 0])])
   expect(answer.result.inputs).toMatchObject([
     {
       role: 'rain',
       series: 'RG',
       count: 3,
-      sha256: createHash('sha256').update(json).digest('hex'),
+      sha256: createHash('sha256').update(bytes).digest('hex'),
     },
   ])
 })

@@ -53,6 +53,20 @@ test('a mean over a span belongs to the hour and day of its middle', () => {
   ])
 })
 
+test('a daily mean stands for its 24 hours; half a day of it for twelve of the next', () => {
+  const day = 24 * 60
+  const published = [{ min: day, value: 21, spanMin: day }]
+  expect(dailyMeans(series(published), JUDGED, SHANGHAI, 20)).toEqual([
+    { day: '2026-06-01', value: 21, hours: 24 },
+  ])
+  // From noon to noon: twelve hours of either day, each too few.
+  const noon = [{ min: 1.5 * day, value: 21, spanMin: day }]
+  expect(dailyMeans(series(noon), JUDGED, SHANGHAI, 13)).toEqual([
+    { day: '2026-06-01', value: null, hours: 12 },
+    { day: '2026-06-02', value: null, hours: 12 },
+  ])
+})
+
 test('missing, failed and filled values are no hours; suspect ones as the selection says', () => {
   const rows = [
     { min: 0, value: 10 },

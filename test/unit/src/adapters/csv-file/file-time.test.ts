@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { timeReader } from '../../../../../src/adapters/csv-file/file-time.js'
-import { readMapping, type Mapping } from '../../../../../src/adapters/csv-file/index.js'
+import type { Mapping } from '../../../../../src/adapters/csv-file/index.js'
+import { readMapping } from '../../../../../src/app/mapping-file.js'
 
 function time(yaml: string): Mapping['time'] {
   const reading = readMapping(
     `format: 1\ntime: { column: t, ${yaml} }\nvalues: [{ column: v, sensor: S }]`,
   )
   if (!reading.ok) throw new Error(JSON.stringify(reading.faults))
-  return reading.mapping.time
+  return reading.value.time
 }
 
 test('a time with an offset needs no zone', () => {

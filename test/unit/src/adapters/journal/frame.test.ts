@@ -8,13 +8,13 @@ import {
   saltFrames,
   writeFrame,
 } from '../../../../../src/adapters/journal/frame.js'
-import type { JournalEntry } from '../../../../../src/ports/journal.js'
+import { ENTRY_KINDS, type JournalEntry } from '../../../../../src/ports/journal.js'
 
 const SALT = 0x9e37_79b9
 
 const anEntry = fc.record<JournalEntry>({
   seq: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
-  kind: fc.constantFrom('message', 'import', 'registry', 'laboratory', 'mark', 'correction'),
+  kind: fc.constantFrom(...ENTRY_KINDS),
   arrivalMs: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
   device: fc.string({ unit: 'grapheme' }),
   client: fc.string({ unit: 'grapheme' }),

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { UnitRules } from '../../../../../src/domain/city/unit-rules.js'
 import { crossReferenceFaults } from '../../../../../src/domain/city/cross-references.js'
-import { smallCityWith } from './small-city.js'
+import { comparisons, smallCityWith } from './small-city.js'
 
 /** Only the units of the small city; which units there are is tested elsewhere. */
 const units: UnitRules = {
-  convertible: (unit) => ['mm', 'L/s', 'V'].includes(unit),
+  convertible: (unit) => ['mm', 'cm', 'm', 'L/s', 'V', 'Cel', 'm/s'].includes(unit),
   accepted: () => ['mm', 'cm'],
 }
 
@@ -224,6 +224,43 @@ describe('metering', () => {
     expect(faultPaths({ 'outfalls.0.catchments': ['C1', 'C1'] })).toEqual([
       'outfalls.0.catchments.1',
     ])
+  })
+})
+
+describe('comparisons of years', () => {
+  const faults = (changes: Readonly<Record<string, unknown>>) => faultPaths(comparisons(changes))
+
+  test('wells of levels and of depths, and sites inside and outside, are in order', () => {
+    expect(faults({})).toEqual([])
+  })
+
+  test.each([
+    'groundwater.wells.0.sensor',
+    'heatIsland.inside.0',
+    'heatIsland.outside.0',
+    'heatIsland.weather.rain',
+    'heatIsland.weather.wind',
+  ])('what %s names exists and observes what it needs', (path) => {
+    expect(faults({ [path]: 'NOWHERE' })).toEqual([path])
+    expect(faults({ [path]: 'FM.flow' })).toEqual([path])
+  })
+
+  test('a well stands once, a site inside or outside', () => {
+    expect(faults({ 'groundwater.wells.1.sensor': 'GL.level' })).toEqual([
+      'groundwater.wells.1.sensor',
+    ])
+    expect(faults({ 'heatIsland.outside.0': 'TI.air' })).toEqual(['heatIsland.outside.0'])
+  })
+
+  test.each(['groundwater', 'heatIsland'])('the years of %s end after they begin', (section) => {
+    expect(faults({ [`${section}.before.toYear`]: 2015 })).toEqual([])
+    expect(faults({ [`${section}.before.toYear`]: 2014 })).toEqual([`${section}.before.toYear`])
+    expect(faults({ [`${section}.after.toYear`]: 2019 })).toEqual([`${section}.after.toYear`])
+  })
+
+  test.each(['groundwater', 'heatIsland'])('the years after follow those before: %s', (section) => {
+    expect(faults({ [`${section}.after.fromYear`]: 2020 })).toEqual([])
+    expect(faults({ [`${section}.after.fromYear`]: 2019 })).toEqual([`${section}.after.fromYear`])
   })
 })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { registryRemarks } from '../../../../../src/domain/city/remarks.js'
-import { smallCityWith } from './small-city.js'
+import { comparisons, smallCityWith } from './small-city.js'
 
 function remarkPaths(changes: Readonly<Record<string, unknown>>): string[] {
   return registryRemarks(smallCityWith(changes)).map(({ path }) => path.join('.'))
@@ -47,4 +47,47 @@ test('rain and flow every 15 min are in order, more rarely they are remarked', (
   })
   expect(remarkPaths(every(900))).toEqual([])
   expect(remarkPaths(every(901))).toEqual(['devices.1.sensors.0.reporting.intervalS'])
+})
+
+test('wells and sites with every year and elevation have no remarks', () => {
+  expect(remarkPaths(comparisons())).toEqual([])
+})
+
+test.each([
+  [{ 'groundwater.meanAnnualRainMm': undefined }, 'groundwater'],
+  [
+    { 'groundwater.meanAnnualRainMm.provenance.unverified': true },
+    'groundwater.meanAnnualRainMm.provenance.unverified',
+  ],
+  [{ 'devices.3.sensors.0.datumM': undefined }, 'groundwater.wells.0.sensor'],
+  [{ 'devices.4.installedAt': '2014-12-31T16:00:01Z' }, 'groundwater.wells.1.sensor'],
+  [{ 'devices.4.removedAt': '2024-12-31T15:59:59Z' }, 'groundwater.wells.1.sensor'],
+  [{ 'groundwater.before.fromYear': 2016 }, 'groundwater.before'],
+  [{ 'heatIsland.before.fromYear': 2016 }, 'heatIsland.before'],
+  [{ 'devices.5.installedAt': '2014-12-31T16:00:01Z' }, 'heatIsland.inside.0'],
+  [{ 'devices.7.installedAt': '2014-12-31T16:00:01Z' }, 'heatIsland.weather.wind'],
+])('what leaves the trend or the heat island open is remarked: %j', (change, remark) => {
+  expect(remarkPaths(comparisons(change))).toEqual([remark])
+})
+
+test('the end of the last year is no early removal', () => {
+  expect(remarkPaths(comparisons({ 'devices.4.removedAt': '2024-12-31T16:00:00Z' }))).toEqual([])
+})
+
+test('without the ground of its station a depth has no level and a site no altitude', () => {
+  expect(remarkPaths(comparisons({ 'stations.0.groundElevationM': undefined }))).toEqual([
+    'groundwater.wells.1.sensor',
+    'heatIsland.inside.0',
+    'heatIsland.outside.0',
+  ])
+})
+
+test('nothing is remarked of a well under pumping but that no other is left', () => {
+  const pumped = {
+    'devices.3.sensors.0.datumM': undefined,
+    'groundwater.wells.0.underPumping': true,
+  }
+  expect(remarkPaths(comparisons(pumped))).toEqual([])
+  const all = { ...pumped, 'groundwater.wells.1.underPumping': true }
+  expect(remarkPaths(comparisons(all))).toEqual(['groundwater.wells'])
 })

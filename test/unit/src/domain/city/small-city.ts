@@ -88,6 +88,50 @@ function smallCity(): RegistryInput {
   }
 }
 
+/** Changes that give the small city a section of groundwater and one of the heat island, in order whole. */
+export function comparisons(
+  changes: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  const sensor = (id: string, quantity: string, unit: string, more: object = {}) => ({
+    ...{ id, field: 'value', quantity, unit, kind: { type: 'instant' } },
+    ...{ reporting: { type: 'periodic', intervalS: 3600 }, ...more },
+  })
+  const old = (id: string, only: object) => ({
+    ...{ id, station: 'ST1', model: 'senml-json', installedAt: '2014-12-31T16:00:00Z' },
+    sensors: [only],
+  })
+  const years = {
+    before: { fromYear: 2015, toYear: 2019 },
+    after: { fromYear: 2020, toYear: 2024 },
+  }
+  return {
+    'stations.0.groundElevationM': 31,
+    'devices.3': old('GL', sensor('GL.level', 'groundwater_level', 'm', { datumM: 0 })),
+    'devices.4': old('GD', sensor('GD.depth', 'groundwater_depth', 'cm')),
+    'devices.5': old('TI', sensor('TI.air', 'air_temperature', 'Cel')),
+    'devices.6': old('TO', sensor('TO.air', 'air_temperature', 'Cel')),
+    'devices.7': old('WI', sensor('WI.wind', 'wind_speed', 'm/s')),
+    'devices.8': old('RO', {
+      ...sensor('RO.rain', 'rain_depth', 'mm'),
+      kind: { type: 'increment' },
+      reporting: { type: 'periodic', intervalS: 900 },
+    }),
+    groundwater: {
+      ...years,
+      wells: [
+        { sensor: 'GL.level', areaM2: 100 },
+        { sensor: 'GD.depth', areaM2: 200 },
+      ],
+      meanAnnualRainMm: { mm: 640, provenance },
+    },
+    heatIsland: {
+      ...{ ...years, inside: ['TI.air'], outside: ['TO.air'] },
+      weather: { rain: 'RO.rain', wind: 'WI.wind' },
+    },
+    ...changes,
+  }
+}
+
 /** The small city with some of its values replaced, by path, e.g. `{ 'devices.0.model': 'x' }`; undefined deletes. */
 export function smallCityWith(changes: Readonly<Record<string, unknown>>): Registry {
   const city: unknown = smallCity()
@@ -103,7 +147,7 @@ function replace(holder: unknown, path: readonly string[], value: unknown): void
   const record = holder as Record<string, unknown>
   if (rest.length > 0) replace(record[step], rest, value)
   else if (value === undefined) delete record[step]
-  else record[step] = value
+  else record[step] = structuredClone(value)
 }
 
 function device(

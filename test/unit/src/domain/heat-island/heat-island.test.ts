@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { disturbedDays } from '../../../../../src/domain/heat-island/disturbed-days.js'
 import {
-  disturbedDays,
   heatDifference,
   type HeatSite,
 } from '../../../../../src/domain/heat-island/heat-difference.js'
@@ -36,13 +36,15 @@ const PERIODS = { before: { from: 2015, to: 2019 }, after: { from: 2022, to: 202
 test('the difference is over the days of June to September, 122 a year', () => {
   const town = site('T', [2022], (_, day) => (day < '2022-06-01' || day > '2022-09-30' ? 60 : 28))
   const fields = site('F', [2022], () => 26)
-  expect(heatDifference([town], [fields], PERIODS.after, 1, NONE)).toEqual({
+  const { days, ...found } = heatDifference([town], [fields], PERIODS.after, 1, NONE)
+  expect(found).toEqual({
     differenceC: 2,
     reason: null,
     firstC: 28,
     secondC: 26,
     seasons: [{ year: 2022, days: 122, pairedDays: 122, counts: true }],
   })
+  expect([days[0], days.at(-1), days.length]).toEqual(['2022-06-01', '2022-09-30', 122])
 })
 
 test('only days on which every site has a mean count', () => {
@@ -85,15 +87,18 @@ test('days left out are no days of the season', () => {
   })
 })
 
-test('days over 10 mm or 5 m/s, or not known, are disturbed', () => {
-  const days = [
+test('days over 10 mm or 5 m/s are disturbed; one that may be calm wants both known', () => {
+  const { disturbed, unknown } = disturbedDays([
     { day: '2022-06-01', rainMm: 10, windMs: 5 },
     { day: '2022-06-02', rainMm: 10.1, windMs: 0 },
     { day: '2022-06-03', rainMm: 0, windMs: 5.1 },
     { day: '2022-06-04', rainMm: null, windMs: 1 },
     { day: '2022-06-05', rainMm: 0, windMs: null },
-  ]
-  expect([...disturbedDays(days)]).toEqual(['2022-06-02', '2022-06-03', '2022-06-04', '2022-06-05'])
+    { day: '2022-06-06', rainMm: 11, windMs: null },
+    { day: '2022-06-07', rainMm: null, windMs: 6 },
+  ])
+  expect([...disturbed]).toEqual(['2022-06-02', '2022-06-03', '2022-06-06', '2022-06-07'])
+  expect([...unknown]).toEqual(['2022-06-04', '2022-06-05'])
 })
 
 test('a site 200 m higher is 1.2 °C warmer at the altitude of the other', () => {

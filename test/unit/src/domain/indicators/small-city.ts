@@ -16,6 +16,8 @@ export interface CityChanges {
   readonly point?: Readonly<Record<string, unknown>>
   /** Merged into every sensor. */
   readonly sensor?: Readonly<Record<string, unknown>>
+  /** Further sections. */
+  readonly sections?: Readonly<Record<string, unknown>>
 }
 
 export function outfall(
@@ -48,7 +50,8 @@ export function catchment(
 
 /**
  * One zone with two catchments of 1.2 and 0.8 hm², each with a metered outfall, one gauge, one
- * ponding point; everything reports every five minutes and knows its accuracy.
+ * ponding point, a well and two sites of air temperature that nothing names unless a section does;
+ * everything reports every five minutes and knows its accuracy.
  */
 export function smallCity(changes: CityChanges = {}): Registry {
   const sensor = (id: string, quantity: string, unit: string, kind: string) => ({
@@ -85,6 +88,7 @@ export function smallCity(changes: CityChanges = {}): Registry {
       outfall('O2', ['C2'], [metered('F2')]),
     ],
     pondingPoints: [{ id: 'P1', name, zone: 'Z1', sensor: 'PD', gauge: 'RG', ...changes.point }],
+    ...changes.sections,
     stations: [{ id: 'ST', name, position: { lon: 120, lat: 30 } }],
     devices: [
       {
@@ -99,6 +103,9 @@ export function smallCity(changes: CityChanges = {}): Registry {
           sensor('F2', 'flow', 'm3/s', 'instant'),
           sensor('UP', 'flow', 'm3/s', 'instant'),
           sensor('PD', 'ponding_depth', 'mm', 'instant'),
+          sensor('GW', 'groundwater_level', 'm', 'instant'),
+          sensor('T1', 'air_temperature', 'Cel', 'instant'),
+          sensor('T2', 'air_temperature', 'Cel', 'instant'),
         ],
       },
     ],

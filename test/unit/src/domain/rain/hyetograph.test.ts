@@ -110,7 +110,7 @@ test('areal rain is the weighted mean, and the others take over for a gauge that
     window(0, 10),
     5 * MINUTE_MS,
   )
-  expect([...areal.depthPm]).toEqual([2e9, 1e9])
+  expect([...areal.record.depthPm]).toEqual([2e9, 1e9])
 })
 
 test('a step that no gauge saw is missing from areal rain', () => {
@@ -130,10 +130,44 @@ test('a step that no gauge saw is missing from areal rain', () => {
     window(0, 10),
     5 * MINUTE_MS,
   )
-  expect([...areal.flags]).toEqual([FLAG.missing, FLAG.good])
+  expect([...areal.record.flags]).toEqual([FLAG.missing, FLAG.good])
+})
+
+test('gauges share the depth of areal rain by what came from them', () => {
+  const a = record(
+    [
+      [5, 2],
+      [10, 4],
+    ],
+    0,
+    10,
+  )
+  const b = record(
+    [
+      [5, 1],
+      [10, 'missing'],
+    ],
+    0,
+    10,
+  )
+  const { record: mean, sharesIn } = arealRain(
+    [
+      { record: a, weight: 1 },
+      { record: b, weight: 3 },
+    ],
+    window(0, 10),
+    5 * MINUTE_MS,
+  )
+  // First step (2 + 3 · 1)/4 = 1.25 mm, 0.5 of it from the first; the second step, 4 mm, from it alone.
+  expect([...mean.depthPm]).toEqual([1.25e9, 4e9])
+  expect(sharesIn(window(0, 5))).toEqual([0.4, 0.6])
+  expect(sharesIn(window(0, 10))[0]).toBeCloseTo(4.5 / 5.25, 12)
+  expect(sharesIn(window(0, 10))[1]).toBeCloseTo(0.75 / 5.25, 12)
+  // Outside the record nothing fell: the weights.
+  expect(sharesIn(window(10, 20))).toEqual([0.25, 0.75])
 })
 
 test('one gauge alone keeps its own spans', () => {
   const only = record([[7, 4]], 0, 10)
-  expect(arealRain([{ record: only, weight: 3 }], window(0, 10), 5 * MINUTE_MS)).toBe(only)
+  expect(arealRain([{ record: only, weight: 3 }], window(0, 10), 5 * MINUTE_MS).record).toBe(only)
 })

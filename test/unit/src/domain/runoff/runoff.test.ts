@@ -132,6 +132,18 @@ test('flow below the base makes no negative runoff, reversed flow does', () => {
   expect(back.reverseM3).toBeCloseTo(30, 9)
 })
 
+test('a zero error of the meter stays in the volume unless a base flow carries it, too', () => {
+  const hour = flow(
+    rows(0, 60, (min) => (min < 30 ? 0.5 : -0.5)),
+    0,
+    60,
+  )
+  const over = (base: number) => stormVolume(hour, window(0, 60), () => base)
+  expect(over(0)).toMatchObject({ zeroErrorMs: 60 * MINUTE_MS, peakExcessM3s: 0.5 })
+  // With a base only while the water flows back, from minute 30 on and half of the five minutes before.
+  expect(over(0.1)).toMatchObject({ zeroErrorMs: 32.5 * MINUTE_MS, peakExcessM3s: 0.4 })
+})
+
 test('water that sloshes back and forth is not counted as runoff', () => {
   const tide = flow(
     rows(0, 20, (min) => (min % 10 === 0 ? 0.5 : -0.5)),

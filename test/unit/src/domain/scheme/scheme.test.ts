@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Verdict } from '../../../../../src/domain/indicators/result.js'
+import type { FormulaOutcome } from '../../../../../src/domain/figures/figure-formula.js'
 import {
+  figuresFinding,
   itemJudgement,
   statedFinding,
   withProof,
@@ -185,6 +187,18 @@ test.each([
   // A clause that must be met stays failed, and what passes stays passed.
   expect(withProof(POINTS.item, failed, statement).verdict).toBe('FAIL')
   expect(withProof(RATIO.item, finding('A', 'A', 'PASS', 0.8), statement).verdict).toBe('PASS')
+})
+
+test('figures that fail a 不宜 clause may be made up for, those that fail one that must be met may not', () => {
+  const city = { id: 'city', zone: null, areaM2: null }
+  const accepted = statementSchema.parse({ ...STATED, evidence: PROOF, acceptedBy: 'E. Valuator' })
+  const outcome = (breaksMust: boolean): FormulaOutcome => ({
+    ...{ value: 0.6, verdict: 'FAIL', reason: words('r'), unverified: false, steps: {} },
+    breaksMust,
+  })
+  const verdict = (breaksMust: boolean) =>
+    figuresFinding(RATIO.item, city, accepted, outcome(breaksMust)).verdict
+  expect([verdict(false), verdict(true)]).toEqual(['CONDITIONAL', 'FAIL'])
 })
 
 test('a stated PASS wants its evidence', () => {

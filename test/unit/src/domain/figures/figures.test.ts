@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { figureFormulaOf } from '../../../../../src/domain/scheme/figure-formulas.js'
+import { figureFormulaOf } from '../../../../../src/domain/figures/figure-formulas.js'
 
 /** Standards sheet 12: 8000 m² at 0.92, 3000 at 0.85, 2500 uncontrolled, 1500 at 0.85 make 0.7457. */
 const AUDIT = {

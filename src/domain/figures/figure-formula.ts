@@ -7,6 +7,15 @@ export const FIGURE_FORMULA_IDS = [
   'wastewater-reuse',
   'rainwater-use',
   'audited-capture-ratio',
+  'water-quality',
+  'black-odour',
+  'urban-water-bodies',
+  'sewage-and-overflow',
+  'shoreline-ratio',
+  'natural-pattern',
+  'pervious-ratio',
+  'contiguous-area',
+  'source-projects',
 ] as const
 export type FigureFormulaId = (typeof FIGURE_FORMULA_IDS)[number]
 
@@ -16,6 +25,8 @@ export interface FormulaOutcome {
   readonly verdict: Verdict
   readonly reason: Text
   readonly unverified: boolean
+  /** A FAIL that no proof makes CONDITIONAL: what is broken is not a 不宜 clause alone. */
+  readonly breaksMust?: boolean
   /** Every intermediate figure, so that it can be redone by hand. */
   readonly steps: Readonly<Record<string, unknown>>
 }
@@ -51,6 +62,20 @@ export function figureFormula<Inputs extends z.ZodType>(written: {
       return read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
     },
     compute: (given) => compute(inputs.parse(given)),
+  }
+}
+
+/** Refuses a list in which an id is there twice: what is counted twice counts too much. */
+export function eachIdOnce(
+  items: readonly { readonly id: string }[],
+  context: z.RefinementCtx,
+): void {
+  const seen = new Set<string>()
+  for (const [i, { id }] of items.entries()) {
+    if (seen.has(id)) {
+      context.addIssue({ code: 'custom', path: [i, 'id'], message: `${id} is there twice` })
+    }
+    seen.add(id)
   }
 }
 
