@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { z } from 'zod'
 import {
+  changesSchema,
   indicatorListSchema,
+  keptListSchema,
   schemesSchema,
   sealedAssessmentSchema,
 } from '../../dashboards/src/api/assessment-contract.js'
@@ -52,6 +54,7 @@ const SCHEMAS: readonly (readonly [path: RegExp, schema: z.ZodType])[] = [
   [/^\/schemes$/, schemesSchema],
   [/^\/indicators$/, indicatorListSchema],
   [/^\/assessments$/, sealedAssessmentSchema],
+  [/^\/assessments\/kept$/, keptListSchema],
 ]
 
 test('every answer the pages ask for has the shape the pages believe in', async () => {
@@ -136,6 +139,31 @@ test('an assessment with points, statements and figures has the shape the page b
     expect(item?.findings[0]?.figures === null).toBe(scheme === 'weighted-sample')
     expect(assessment.score === null).toBe(scheme === 'mohurd-635-2015')
   }
+})
+
+test('kept assessments, their list and their changes have the shapes the page believes in', async () => {
+  const ids: number[] = []
+  for (const year of [2024, 2025]) {
+    const answer = await fetch(`${service.http}/api/v1/assessments/kept`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${service.token}` },
+      body: JSON.stringify({
+        ...{ scheme: 'weighted-sample', statements: [], person: 'p', reason: 'r' },
+        ...{ from: `${year}-01-01T00:00:00Z`, to: `${year + 1}-01-01T00:00:00Z` },
+      }),
+    })
+    expect(answer.status).toBe(200)
+    const receipt = z.object({ version: z.object({ id: z.int() }) })
+    ids.push(receipt.parse(await answer.json()).version.id)
+  }
+  const [first, second] = ids
+  const kept = `${service.http}/api/v1/assessments/kept`
+  const { items } = keptListSchema.parse(await (await fetch(kept)).json())
+  expect(items.map(({ id }) => id)).toEqual([second, first])
+  sealedAssessmentSchema.parse(await (await fetch(`${kept}/${second}`)).json())
+  const changed = await fetch(`${kept}/${second}/changes?since=${first}`)
+  const { changes } = changesSchema.parse(await changed.json())
+  expect(changes.map(({ what }) => what)).toContain('window')
 })
 
 test('the service knows the indicators that the page shows', async () => {

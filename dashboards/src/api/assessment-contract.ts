@@ -168,3 +168,44 @@ export const sealedAssessmentSchema = z.object({
 export type SealedAssessment = z.output<typeof sealedAssessmentSchema>
 export type AssessmentDocument = SealedAssessment['assessment']
 export type AssessedItem = AssessmentDocument['items'][number]
+
+const keptSchema = z.object({
+  id: z.int(),
+  sha256: z.string(),
+  keptMs: z.int(),
+  person: z.string(),
+  reason: z.string(),
+  scheme: z.string(),
+  edition: z.string(),
+  fromMs: z.int(),
+  toMs: z.int(),
+  verdict: verdictSchema,
+  score: z.number().nullable(),
+  version: z.int(),
+  previous: z.int().nullable(),
+})
+export type KeptVersion = z.output<typeof keptSchema>
+
+export const keptListSchema = z.object({
+  items: z.array(keptSchema),
+  missing: z.array(z.object({ who: z.string() })),
+})
+export type KeptList = z.output<typeof keptListSchema>
+
+const side = z.union([z.string(), z.number()]).nullable()
+
+export const changesSchema = z.object({
+  before: z.int().nullable(),
+  after: z.int(),
+  changes: z.array(
+    z.object({
+      what: z.string(),
+      subject: z.string().nullable(),
+      field: z.enum(['content', 'verdict', 'value', 'inputs', 'statements', 'presence']),
+      before: side,
+      after: side,
+    }),
+  ),
+})
+export type Changes = z.output<typeof changesSchema>
+export type Change = Changes['changes'][number]

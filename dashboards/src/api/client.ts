@@ -1,4 +1,10 @@
-import type { IndicatorDescription, Scheme, SealedAssessment } from './assessment-contract.js'
+import type {
+  Changes,
+  IndicatorDescription,
+  KeptList,
+  Scheme,
+  SealedAssessment,
+} from './assessment-contract.js'
 import type {
   City,
   DeviceHealth,
@@ -45,6 +51,10 @@ export interface ApiClient {
   indicators(signal: AbortSignal): Promise<Items<IndicatorDescription>>
   /** Takes up to minutes and cannot be dropped: the service would go on computing it. */
   assessment(scheme: string, span: Span): Promise<AssessmentAnswer>
+  keptList(signal: AbortSignal): Promise<KeptList>
+  kept(id: number): Promise<AssessmentAnswer>
+  /** What a kept assessment changed since another kept one. */
+  changes(id: number, since: number, signal: AbortSignal): Promise<Changes>
   /** Where the same observations are to be had as a file. */
   csvUrl(series: string, span: Span): string
   /** The service's clock by the last answer's Date header, to a second; this machine's before the first. */
@@ -109,16 +119,22 @@ export function apiClient(root: string): ApiClient {
     devices: async (signal) => await ask('/devices', {}, signal),
     schemes: async (signal) => await ask('/schemes', {}, signal),
     indicators: async (signal) => await ask('/indicators', {}, signal),
-    assessment: async (scheme, span) => {
-      const response = await answer('/assessments', { scheme, ...ends(span) }, null)
-      const bytes = await response.arrayBuffer()
-      const sealed = JSON.parse(new TextDecoder().decode(bytes)) as SealedAssessment
-      return { sealed, file: new Blob([bytes], { type: 'application/json' }) }
-    },
+    assessment: async (scheme, span) =>
+      await sealedOf(await answer('/assessments', { scheme, ...ends(span) }, null)),
+    keptList: async (signal) => await ask('/assessments/kept', {}, signal),
+    kept: async (id) => await sealedOf(await answer(`/assessments/kept/${id}`, {}, null)),
+    changes: async (id, since, signal) =>
+      await ask(`/assessments/kept/${id}/changes`, { since }, signal),
     csvUrl: (series, span) =>
       `${root}/series/${encodeURIComponent(series)}/observations${search({ ...ends(span), format: 'csv' })}`,
     nowMs: () => Date.now() + (Math.abs(clock.offsetMs) < 2_000 ? 0 : clock.offsetMs),
   }
+}
+
+async function sealedOf(response: Response): Promise<AssessmentAnswer> {
+  const bytes = await response.arrayBuffer()
+  const sealed = JSON.parse(new TextDecoder().decode(bytes)) as SealedAssessment
+  return { sealed, file: new Blob([bytes], { type: 'application/json' }) }
 }
 
 function ends(span: Span): { from: number; to: number } {

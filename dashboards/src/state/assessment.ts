@@ -1,16 +1,24 @@
-import { signal, type ReadonlySignal } from '@preact/signals'
+import { computed, signal, type ReadonlySignal } from '@preact/signals'
 import type { ApiClient } from '../api/client.js'
 import type {
   AssessmentDocument,
+  Changes,
   IndicatorDescription,
+  KeptList,
   Scheme,
   SealedAssessment,
 } from '../api/assessment-contract.js'
 import type { City } from '../api/contract.js'
 import { resource, type Resource } from '../api/resource.js'
-import { choiceFromQuery, isSameChoice, writeChoice, type Choice } from './choice.js'
+import { choiceFromQuery, idOf, isSameChoice, writeChoice, type Choice } from './choice.js'
 import { dayAt, daysOf, spanOf, type Day } from './days.js'
 import { placeOf } from './place.js'
+
+/** Where a document comes from: just computed, kept by the service, or a file of the reader. */
+export type Origin =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'kept'; readonly id: number }
+  | { readonly kind: 'file'; readonly name: string }
 
 /** An assessment as it is shown, with the bytes it came in. */
 export interface Shown {
@@ -19,8 +27,7 @@ export interface Shown {
   /** Object URL of the bytes. */
   readonly fileUrl: string
   readonly fileName: string
-  /** Name of the file that the reader opened; null when the service has just computed it. */
-  readonly openedFrom: string | null
+  readonly origin: Origin
 }
 
 export interface Running {
@@ -34,6 +41,11 @@ export interface Assessment {
   readonly today: Day
   readonly schemes: Resource<readonly Scheme[]>
   readonly indicators: Resource<readonly IndicatorDescription[]>
+  /** What was kept, newest first. */
+  readonly keptList: Resource<KeptList>
+  /** The kept one that the one shown is compared with: the reader's choice, else the version before. */
+  readonly sinceId: ReadonlySignal<number | null>
+  readonly changes: Resource<Changes | null>
   /** What stands in the address; null before anything was asked. */
   readonly choice: ReadonlySignal<Choice | null>
   readonly running: ReadonlySignal<Running | null>
@@ -46,8 +58,9 @@ export interface Assessment {
   ask(choice: Choice): void
   /** Shows a kept answer. Resolves with what is wrong with the file, null when nothing is. */
   open(file: File): Promise<string | null>
-  /** Puts into the address what is shown, when the reader comes back by another way than it. */
-  writeAddress(): void
+  compareWith(id: number): void
+  /** The reader is back on the page: what is shown goes into the address, and the list is read again. */
+  resume(): void
   itemHref(id: string | null): string
   chooseItem(id: string | null): void
 }
@@ -68,6 +81,7 @@ export function openAssessment(city: City, api: ApiClient): Assessment {
     RETRY_EVERY_MS,
     () => async (stop) => (await api.indicators(stop)).items,
   )
+  const keptList = resource(RETRY_EVERY_MS, () => async (stop) => await api.keptList(stop))
   const choice = signal<Choice | null>(choiceFromQuery(new URLSearchParams(location.search)))
   const running = signal<Running | null>(null)
   const waiting = signal<Choice | null>(null)
@@ -75,7 +89,22 @@ export function openAssessment(city: City, api: ApiClient): Assessment {
   const shown = signal<Shown | null>(null)
   const itemId = signal<string | null>(new URLSearchParams(location.search).get('item'))
 
-  function show(sealed: SealedAssessment, file: Blob, openedFrom: string | null): void {
+  const chosenSince = signal(idOf(new URLSearchParams(location.search).get('since')))
+  const keptId = computed(() => {
+    const origin = shown.value?.origin
+    return origin?.kind === 'kept' ? origin.id : null
+  })
+  const sinceId = computed(() => {
+    const items = keptList.state.value.data?.items ?? []
+    return chosenSince.value ?? items.find(({ id }) => id === keptId.value)?.previous ?? null
+  })
+  const changes = resource<Changes | null>(RETRY_EVERY_MS, () => {
+    const [id, since] = [keptId.value, sinceId.value]
+    return async (stop) =>
+      id === null || since === null ? null : await api.changes(id, since, stop)
+  })
+
+  function show(sealed: SealedAssessment, file: Blob, origin: Origin): void {
     const before = shown.peek()
     const { sha256, assessment } = sealed
     const { first, last } = daysOf(zone, assessment.window)
@@ -84,19 +113,28 @@ export function openAssessment(city: City, api: ApiClient): Assessment {
       sha256,
       fileUrl: URL.createObjectURL(file),
       fileName: `assessment_${assessment.city.id}_${assessment.scheme.id}_${first}_${last}.json`,
-      openedFrom,
+      origin,
     }
     if (before !== null) URL.revokeObjectURL(before.fileUrl)
   }
 
-  async function work(next: Choice): Promise<void> {
+  async function answerTo(next: Choice): Promise<void> {
+    if (next.kind === 'kept') {
+      const { sealed, file } = await api.kept(next.id)
+      show(sealed, file, next)
+      return
+    }
     const span = spanOf(zone, next.days)
     if (span === null) return
+    const { sealed, file } = await api.assessment(next.scheme, span)
+    show(sealed, file, { kind: 'new' })
+  }
+
+  async function work(next: Choice): Promise<void> {
     running.value = { choice: next, sinceMs: Date.now() }
     fault.value = null
     try {
-      const { sealed, file } = await api.assessment(next.scheme, span)
-      show(sealed, file, null)
+      await answerTo(next)
     } catch (thrown) {
       fault.value = thrown instanceof Error ? thrown : new Error(String(thrown))
     }
@@ -106,9 +144,14 @@ export function openAssessment(city: City, api: ApiClient): Assessment {
     if (after !== null) await work(after)
   }
 
+  function writeAddress(): void {
+    history.replaceState(null, '', address(choice.peek(), chosenSince.peek(), itemId.peek()))
+  }
+
   function ask(next: Choice): void {
     choice.value = next
-    history.replaceState(null, '', address(next, itemId.peek()))
+    chosenSince.value = null
+    writeAddress()
     const now = running.peek()
     if (now === null) void work(next)
     else waiting.value = isSameChoice(now.choice, next) ? null : next
@@ -126,6 +169,9 @@ export function openAssessment(city: City, api: ApiClient): Assessment {
     today: dayAt(zone, api.nowMs()),
     schemes,
     indicators,
+    keptList,
+    sinceId,
+    changes,
     choice,
     running,
     waiting,
@@ -142,28 +188,37 @@ export function openAssessment(city: City, api: ApiClient): Assessment {
           return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`
         }
         choice.value = null
+        chosenSince.value = null
         fault.value = null
-        history.replaceState(null, '', address(null, itemId.peek()))
-        show(read.data, file, file.name)
+        writeAddress()
+        show(read.data, file, { kind: 'file', name: file.name })
         return null
       } catch (thrown) {
         return thrown instanceof Error ? thrown.message : String(thrown)
       }
     },
-    writeAddress: () => history.replaceState(null, '', address(choice.peek(), itemId.peek())),
-    itemHref: (id) => address(choice.value, id),
+    compareWith: (id) => {
+      chosenSince.value = id
+      writeAddress()
+    },
+    resume: () => {
+      writeAddress()
+      keptList.refresh()
+    },
+    itemHref: (id) => address(choice.value, chosenSince.value, id),
     chooseItem: (id) => {
       if (id === itemId.peek()) return
-      history.pushState(null, '', address(choice.peek(), id))
+      history.pushState(null, '', address(choice.peek(), chosenSince.peek(), id))
       itemId.value = id
     },
   }
 }
 
-function address(choice: Choice | null, item: string | null): string {
+function address(choice: Choice | null, since: number | null, item: string | null): string {
   const url = new URL(location.href)
   writeChoice(url.searchParams, choice)
-  url.searchParams.delete('item')
+  for (const name of ['since', 'item']) url.searchParams.delete(name)
+  if (since !== null) url.searchParams.set('since', String(since))
   if (item !== null) url.searchParams.set('item', item)
   return url.pathname + url.search
 }

@@ -68,6 +68,7 @@ test('a day is shifted over the ends of months and leap years', () => {
 test('an address is a whole question only with scheme and both days', () => {
   const ask = (query: string) => choiceFromQuery(new URLSearchParams(query))
   expect(ask('scheme=s&from=2026-01-01&to=2026-01-31')).toEqual({
+    kind: 'new',
     scheme: 's',
     days: { first: '2026-01-01', last: '2026-01-31' },
   })

@@ -23,9 +23,11 @@ const YEARS_OFFERED = 10
 export function AssessmentControls({ assessment }: { readonly assessment: Assessment }) {
   const words = useLocale()
   const { today, choice } = assessment
-  const days = useSignal<Days>(choice.peek()?.days ?? lastThirtyDays(today))
+  const asked = choice.peek()
+  const first = asked?.kind === 'new' ? asked : null
+  const days = useSignal<Days>(first?.days ?? lastThirtyDays(today))
   const kind = useSignal<WindowKind>(kindOf(days.peek(), today))
-  const scheme = useSignal<string | null>(choice.peek()?.scheme ?? null)
+  const scheme = useSignal<string | null>(first?.scheme ?? null)
   const isWrong = useSignal(false)
   const lastWhole = Number(today.slice(0, 4)) - 1
 
@@ -36,11 +38,11 @@ export function AssessmentControls({ assessment }: { readonly assessment: Assess
     if (next === 'year') days.value = lastYear(today)
     if (next === 'calendar') days.value = calendarYear(lastWhole)
   }
-  const submit = (first: string | undefined): void => {
-    const chosen = scheme.value ?? first
+  const submit = (otherwise: string | undefined): void => {
+    const chosen = scheme.value ?? otherwise
     isWrong.value = spanOf(words.zone, days.value) === null
     if (chosen === undefined || isWrong.value) return
-    assessment.ask({ scheme: chosen, days: days.value })
+    assessment.ask({ kind: 'new', scheme: chosen, days: days.value })
   }
 
   return (

@@ -18,7 +18,12 @@ export function AssessmentProgress({ assessment }: { readonly assessment: Assess
     <>
       <div role="status">
         {running !== null && (
-          <div class="notice working" data-assessing={running.choice.scheme}>
+          <div
+            class="notice working"
+            data-assessing={
+              running.choice.kind === 'new' ? running.choice.scheme : running.choice.id
+            }
+          >
             <div>
               <p class="strong">
                 {words.t('assess.working', { what: choiceText(running.choice, words) })}
@@ -39,10 +44,10 @@ export function AssessmentProgress({ assessment }: { readonly assessment: Assess
                 verdict: words.t(`verdict.${shown.document.overall.verdict}`),
               })}
             </p>
-            {shown.openedFrom !== null && (
+            {shown.origin.kind === 'file' && (
               <div class="notice">
                 <p>
-                  {words.t('assess.opened', { file: shown.openedFrom })}{' '}
+                  {words.t('assess.opened', { file: shown.origin.name })}{' '}
                   {isOther && words.t('assess.otherCity', { zone: words.zone })}
                 </p>
               </div>
@@ -80,6 +85,8 @@ function Elapsed({ running }: { readonly running: Running }) {
   )
 }
 
-function choiceText({ scheme, days }: Choice, words: Locale): string {
-  return `${scheme} · ${words.t('window.shown', { from: days.first, to: days.last })}`
+function choiceText(choice: Choice, words: Locale): string {
+  if (choice.kind === 'kept') return words.t('kept.one', { id: choice.id })
+  const { first, last } = choice.days
+  return `${choice.scheme} · ${words.t('window.shown', { from: first, to: last })}`
 }

@@ -4,9 +4,11 @@ import type { Assessment } from '../../state/assessment.js'
 import { PageFoot } from '../page-foot.js'
 import { AssessmentControls } from './assessment-controls.js'
 import { AssessmentProgress } from './assessment-progress.js'
+import { ChangeCard } from './change-card.js'
 import { DocumentHead } from './document-head.js'
 import { ItemDetail } from './item-detail.js'
 import { ItemList } from './item-list.js'
+import { KeptCard } from './kept-card.js'
 import { ScoreCard } from './score-card.js'
 import { ZoneCard } from './zone-card.js'
 
@@ -17,7 +19,7 @@ export function AssessmentView({ assessment }: { readonly assessment: Assessment
   const item = shown?.document.items.find(({ id }) => id === assessment.itemId.value) ?? null
   const isIdle = assessment.running.value === null && assessment.fault.value === null
 
-  useEffect(() => assessment.writeAddress(), [assessment])
+  useEffect(() => assessment.resume(), [assessment])
 
   return (
     <>
@@ -28,6 +30,14 @@ export function AssessmentView({ assessment }: { readonly assessment: Assessment
           ? isIdle && <p class="card empty assess-begin">{words.t('assess.begin')}</p>
           : [
               <DocumentHead key="head" shown={shown} />,
+              shown.origin.kind === 'kept' && (
+                <ChangeCard
+                  key="changes"
+                  assessment={assessment}
+                  shown={shown}
+                  keptId={shown.origin.id}
+                />
+              ),
               <div key="sums" class="assess-sums">
                 <ScoreCard assessment={assessment} shown={shown} />
                 <ZoneCard assessment={assessment} shown={shown} />
@@ -39,6 +49,7 @@ export function AssessmentView({ assessment }: { readonly assessment: Assessment
                 )}
               </div>,
             ]}
+        <KeptCard assessment={assessment} />
       </main>
       <PageFoot registry={shown?.document.registry ?? assessment.city.registry.sha256} />
     </>
