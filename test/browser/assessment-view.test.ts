@@ -336,6 +336,7 @@ test('kept assessments are listed with who and why, opened, and compared by the 
   const second = await keep([statement], 'supply figures came')
 
   const { page, errors, close } = await opened(`kept=${second}`)
+  await page.getByText('kept assessment, version 2, kept by Li Wei').waitFor()
   const changes = page.locator('#changes')
   const row = changes.getByRole('row', { name: /^Leakage control — verdict/ })
   expect(await row.locator('[data-verdict]').allTextContents()).toEqual(['?Not evaluated', '✓Pass'])

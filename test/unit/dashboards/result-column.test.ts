@@ -18,8 +18,15 @@ test.each([
   ['volumeM3', 'm3'],
   ['peakM3s', 'm3/s'],
   ['areaM2', 'm2'],
+  ['levelM', 'm'],
+  ['meanC', 'Cel'],
   ['controlRatio', ''],
   ['use', ''],
 ])('the name of %s carries its unit, %s', (name, unit) => {
   expect(resultColumn(name)).toEqual({ kind: 'plain', unit })
+})
+
+test('a year is no quantity: it is not grouped by thousands', () => {
+  expect(resultColumn('year')).toEqual({ kind: 'year', unit: '' })
+  expect(resultColumn('firstYear').kind).toBe('year')
 })

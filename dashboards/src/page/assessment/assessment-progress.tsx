@@ -13,6 +13,11 @@ export function AssessmentProgress({ assessment }: { readonly assessment: Assess
   const fault = assessment.fault.value
   const choice = assessment.choice.value
   const shown = assessment.shown.value
+  const origin = shown?.origin
+  const kept =
+    origin?.kind === 'kept'
+      ? assessment.keptList.state.value.data?.items.find(({ id }) => id === origin.id)
+      : undefined
   const isOther = shown !== null && shown.document.city.id !== assessment.city.city.id
   return (
     <>
@@ -44,6 +49,18 @@ export function AssessmentProgress({ assessment }: { readonly assessment: Assess
                 verdict: words.t(`verdict.${shown.document.overall.verdict}`),
               })}
             </p>
+            {kept !== undefined && (
+              <div class="notice">
+                <p>
+                  {words.t('kept.shown', {
+                    n: kept.version,
+                    person: kept.person,
+                    time: words.fullTime(kept.keptMs),
+                    reason: kept.reason,
+                  })}
+                </p>
+              </div>
+            )}
             {shown.origin.kind === 'file' && (
               <div class="notice">
                 <p>

@@ -1,6 +1,7 @@
 import { Fragment, type ComponentChildren } from 'preact'
 import { useLocale, type Locale } from '../../i18n/locale.js'
 import { Table } from '../../parts/table.js'
+import { resultColumn } from './result-column.js'
 
 type Named = Readonly<Record<string, unknown>>
 
@@ -17,17 +18,17 @@ export function FigureValues({ of, caption }: { readonly of: Named; readonly cap
           <dt>
             <code>{name}</code>
           </dt>
-          <dd>{shown(value, `${caption}: ${name}`, words)}</dd>
+          <dd>{shown(value, name, `${caption}: ${name}`, words)}</dd>
         </Fragment>
       ))}
     </dl>
   )
 }
 
-function shown(value: unknown, caption: string, words: Locale): ComponentChildren {
+function shown(value: unknown, name: string, caption: string, words: Locale): ComponentChildren {
   if (Array.isArray(value)) {
     if (value.length === 0) return '—'
-    if (!value.every(isNamed)) return value.map((one) => scalar(one, words)).join(', ')
+    if (!value.every(isNamed)) return value.map((one) => scalar(one, name, words)).join(', ')
     const names = [...new Set(value.flatMap((row) => Object.keys(row)))]
     return (
       <Table<Named>
@@ -36,22 +37,24 @@ function shown(value: unknown, caption: string, words: Locale): ComponentChildre
         rowKey={(row) => value.indexOf(row)}
         empty="—"
         height="bounded"
-        columns={names.map((name) => ({
-          key: name,
-          head: name,
-          cell: (row) => shown(row[name] ?? null, `${caption}.${name}`, words),
-          align: value.some((row) => typeof row[name] === 'number') ? 'end' : 'start',
+        columns={names.map((column) => ({
+          key: column,
+          head: column,
+          cell: (row) => shown(row[column] ?? null, column, `${caption}.${column}`, words),
+          align: value.some((row) => typeof row[column] === 'number') ? 'end' : 'start',
         }))}
       />
     )
   }
   if (isNamed(value)) return <FigureValues of={value} caption={caption} />
-  return scalar(value, words)
+  return scalar(value, name, words)
 }
 
-function scalar(value: unknown, words: Locale): string {
+function scalar(value: unknown, name: string, words: Locale): string {
   if (value === null || value === undefined) return '—'
-  if (typeof value === 'number') return words.number(value, DIGITS)
+  if (typeof value === 'number') {
+    return resultColumn(name).kind === 'year' ? String(value) : words.number(value, DIGITS)
+  }
   if (typeof value === 'boolean') return words.t(value ? 'cell.true' : 'cell.false')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

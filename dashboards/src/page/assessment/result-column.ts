@@ -3,8 +3,8 @@
  * (`depthMm`, `volumeM3`, `fromMs`).
  */
 export interface ResultColumn {
-  /** An instant in UTC epoch ms, a length of time in ms, or anything else. */
-  readonly kind: 'instant' | 'duration' | 'plain'
+  /** An instant in UTC epoch ms, a length of time in ms, a year of the calendar, or anything else. */
+  readonly kind: 'instant' | 'duration' | 'year' | 'plain'
   /** UCUM code; empty for a pure number, words and times. */
   readonly unit: string
 }
@@ -17,6 +17,8 @@ const UNITS: readonly (readonly [ending: string, unit: string])[] = [
   ['M2', 'm2'],
   ['Mm', 'mm'],
   ['Min', 'min'],
+  ['M', 'm'],
+  ['C', 'Cel'],
 ]
 
 export function resultColumn(name: string): ResultColumn {
@@ -24,6 +26,7 @@ export function resultColumn(name: string): ResultColumn {
     return { kind: 'instant', unit: '' }
   }
   if (name.endsWith('Ms')) return { kind: 'duration', unit: '' }
+  if (/^year$|Year$/.test(name)) return { kind: 'year', unit: '' }
   const found = UNITS.find(([ending]) => name.endsWith(ending))
   return { kind: 'plain', unit: found?.[1] ?? '' }
 }

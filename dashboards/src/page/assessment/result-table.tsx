@@ -52,6 +52,7 @@ function cellText(
   if (typeof cell === 'string') return words.maybe(`cell.${cell}`, cell)
   if (kind === 'instant') return words.fullTime(cell)
   if (kind === 'duration') return words.duration(cell)
+  if (kind === 'year') return String(cell)
   return words.number(cell, DIGITS)
 }
 
