@@ -96,6 +96,14 @@ const SUPPLY_YEAR = {
   ...{ pipeKm: 2600, outletPressureMPa: 0.45, frostDepthM: 0 },
 }
 
+/** A river of which nothing was sampled: everything asked of it is open, part by part. */
+const SURVEY = {
+  ...{ builtFrom: '2022-03-01', fromMonth: '2025-07', samples: [] },
+  bodies: [
+    { id: 'Qing', kind: 'river', points: [{ section: 'S1', depthCm: 120 }], inflow: 'none' },
+  ],
+}
+
 /** The bytes of the answer to a question that needs the token. */
 async function post(path: string, body: unknown): Promise<Buffer> {
   const answer = await fetch(`${program.http}/api/v1${path}`, {
@@ -289,6 +297,7 @@ test('a kept file is shown with its statements, evidence and figures; another fi
         ...{ item: '635-9', justification: 'metered', statedBy: 'Wang Li', figures: SUPPLY_YEAR },
         evidence: [sheet, { slot: 'calculation', title: 'Sheet' }],
       },
+      { item: '635-5', justification: 'survey', statedBy: 'Li Na', figures: SURVEY, evidence: [] },
     ],
   })
 
@@ -311,6 +320,10 @@ test('a kept file is shown with its statements, evidence and figures; another fi
   expect(finding).toContain('R_WL = (suppliedM3 − consumedM3)/suppliedM3')
   expect(finding).toContain('suppliedM3100,000,000')
   expect(finding).toContain('grossRatio0.14')
+  // Steps of steps unfold, with their names in the reader's language.
+  await page.locator('[data-item="635-5"] a').click()
+  const parts = page.locator('[data-detail="635-5"] .figure-tree .figure-tree')
+  await parts.getByText('better than before').first().waitFor()
   expect(errors).toEqual([])
   await close()
 })
