@@ -205,6 +205,17 @@ test('points are shown with whose they are, what can be reached, and step by ste
   // A colleague's address opens the item; nothing is stated, so it says what would be.
   const detail = page.locator('[data-detail="institutions"]')
   await detail.getByRole('heading', { name: 'Evidence asked for' }).waitFor()
+
+  // Going back leaves an item, never the assessment that is shown.
+  await page.locator('[data-item="output"] a').click()
+  await page.locator('[data-detail="output"]').waitFor()
+  const form = page.getByRole('form', { name: 'What to assess' })
+  await form.getByLabel('Scheme').selectOption('mohurd-635-2015')
+  await form.getByRole('button', { name: 'Assess' }).click()
+  await page.locator('[data-item="635-1"]').waitFor()
+  await page.goBack()
+  await page.waitForURL('**/assessment?*item=institutions*')
+  expect(page.url()).toContain('scheme=mohurd-635-2015')
   await close()
 })
 

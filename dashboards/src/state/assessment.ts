@@ -135,6 +135,9 @@ export function openAssessment(city: City, api: ApiClient): Assessment {
     fault.value = null
     try {
       await answerTo(next)
+      // A file was looked at meanwhile: what is shown now has an address again.
+      choice.value ??= next
+      writeAddress()
     } catch (thrown) {
       fault.value = thrown instanceof Error ? thrown : new Error(String(thrown))
     }
@@ -145,6 +148,7 @@ export function openAssessment(city: City, api: ApiClient): Assessment {
   }
 
   function writeAddress(): void {
+    if (placeOf(location.pathname) !== 'assessment') return
     history.replaceState(null, '', address(choice.peek(), chosenSince.peek(), itemId.peek()))
   }
 
@@ -160,6 +164,8 @@ export function openAssessment(city: City, api: ApiClient): Assessment {
   addEventListener('popstate', () => {
     if (placeOf(location.pathname) !== 'assessment') return
     itemId.value = new URLSearchParams(location.search).get('item')
+    // An entry of the time before another assessment was asked for: what is shown is the newer one.
+    writeAddress()
   })
   const first = choice.peek()
   if (first !== null) void work(first)
