@@ -5,6 +5,9 @@ import type { ApiParts } from './parts.js'
 import { invalidRequest } from './problem.js'
 import { timeParameter, TIME_RULE, windowOf } from './window.js'
 
+/** A survey of a city's waters with its samples is some megabytes. */
+export const ASSESSMENT_BYTES = 16 * 1024 * 1024
+
 /** What is to be assessed, as callers write it. */
 export const assessmentQuery = {
   scheme: z.string('the id of a scheme, see /schemes'),

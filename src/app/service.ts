@@ -155,7 +155,12 @@ async function openParts(
       store,
       ledger: ingest.shown,
       books: ingest.books,
-      assess: openAssess({ store, registry: ingest.registry, schemes }),
+      assess: openAssess({
+        store,
+        registry: ingest.registry,
+        schemes,
+        labResults: async (window) => (await ingest.shown.labResults(window)).items,
+      }),
       live: ingest.live,
       intake: ingest.intake,
       judgements: ingest.judgements,

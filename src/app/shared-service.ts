@@ -3,7 +3,7 @@ import { readRegistry, registrySha256, toWgs84 } from '../adapters/city-file/ind
 import { openMembers } from '../adapters/members/index.js'
 import { startApi } from '../api/index.js'
 import { openAssess } from '../assess/index.js'
-import { faultText } from '../domain/fault.js'
+import { faultText, TransientFault } from '../domain/fault.js'
 import type { CityRegistry } from '../ports/city-registry.js'
 import type { Clock } from '../ports/clock.js'
 import type { DeviceSecrets } from '../ports/device-secrets.js'
@@ -58,7 +58,16 @@ export async function startSharedService(
         store: store.reads,
         ledger: members.ledger,
         books: members.books,
-        assess: openAssess({ store: store.reads, registry, schemes }),
+        assess: openAssess({
+          store: store.reads,
+          registry,
+          schemes,
+          labResults: async (window) => {
+            const { items, missing } = await members.ledger.labResults(window)
+            if (missing.length === 0) return items
+            throw new TransientFault(missing.map(({ detail }) => detail).join('; '))
+          },
+        }),
         live,
         intake: INTAKE,
         judgements: JUDGEMENTS,

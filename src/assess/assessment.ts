@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Registry } from '../domain/city/registry.js'
+import { wantsImportedSamples, withImportedSamples } from '../domain/figures/imported-samples.js'
 import { text } from '../domain/indicators/indicator.js'
 import type { IndicatorResult } from '../domain/indicators/result.js'
+import type { LabResult } from '../domain/laboratory/lab-result.js'
+import { localTime } from '../domain/local-time.js'
 import { roundedDeep } from '../domain/rounding.js'
 import type { AssessmentDocument, SealedAssessment } from '../domain/scheme/assessment.js'
 import {
@@ -17,12 +20,24 @@ import { groupScores, scoreOf, type JudgedItem } from '../domain/scheme/score.js
 import type { Statement } from '../domain/scheme/statement.js'
 import type { FigureFormulaId } from '../domain/figures/figure-formula.js'
 import { figureFormulaOf } from '../domain/figures/figure-formulas.js'
+import type { Window } from '../domain/time.js'
 import type { AssessmentAnswer, AssessmentQuery, QueryFault } from '../ports/assessment.js'
 import type { RegistryVersion } from '../ports/city-registry.js'
 import type { SeriesReads } from '../ports/series-store.js'
 import { canonicalBytes } from './canonical.js'
 import { evaluateAll } from './evaluate.js'
 import { windowFaults } from './query.js'
+
+/** What an assessment is made from. */
+export interface AssessmentSources {
+  readonly store: SeriesReads
+  readonly version: RegistryVersion
+  readonly schemes: readonly Scheme[]
+  readonly labResults: LabResults
+}
+
+/** Laboratory results that count, of samples taken in a window. */
+export type LabResults = (window: Window) => Promise<readonly LabResult[]>
 
 /** A finding with the result it was taken from; null when a person stated it. */
 interface Backed {
@@ -36,9 +51,7 @@ interface Backed {
  * verdicts and points, as one document with the hash of its canonical bytes.
  */
 export async function assessment(
-  store: SeriesReads,
-  version: RegistryVersion,
-  schemes: readonly Scheme[],
+  { store, version, schemes, labResults }: AssessmentSources,
   query: AssessmentQuery,
 ): Promise<AssessmentAnswer> {
   const { registry } = version
@@ -47,15 +60,13 @@ export async function assessment(
     const expected = `one of ${schemes.map(({ id }) => id).join(', ')}`
     return { ok: false, faults: [{ field: 'scheme', value: query.scheme, expected }] }
   }
-  const faults = [
-    ...windowFaults(query.window),
-    ...statementFaults(scheme, registry, query.statements),
-  ]
+  const statements = await withSamples(query, registry.city.timeZone, labResults)
+  const faults = [...windowFaults(query.window), ...statementFaults(scheme, registry, statements)]
   if (faults.length > 0) return { ok: false, faults }
 
   const judged: (JudgedItem & { readonly backed: readonly Backed[] })[] = []
   for (const item of scheme.items) {
-    const stated = query.statements.filter((statement) => statement.item === item.id)
+    const stated = statements.filter((statement) => statement.item === item.id)
     const backed =
       item.proof.by === 'indicator'
         ? await computed(store, version, item, query, stated)
@@ -68,6 +79,25 @@ export async function assessment(
     judged.push({ item, findings, backed, selfScore, ...itemJudgement(item, findings) })
   }
   return { ok: true, ...sealed(scheme, version, query, judged) }
+}
+
+/** The statements, with the samples that laboratories' files brought where a survey asks for them. */
+async function withSamples(
+  { statements, window }: AssessmentQuery,
+  timeZone: string,
+  labResults: LabResults,
+): Promise<readonly Statement[]> {
+  if (!statements.some(({ figures }) => wantsImportedSamples(figures))) return statements
+  // Samples from before construction are the baseline: there is no earliest day to ask for.
+  const results = await labResults({ fromMs: 0, toMs: window.toMs })
+  const time = localTime(timeZone)
+  const dayOf = (atMs: number): string =>
+    new Date(atMs + time.offsetMs(atMs)).toISOString().slice(0, 10)
+  return statements.map((statement) =>
+    statement.figures === undefined
+      ? statement
+      : { ...statement, figures: withImportedSamples(statement.figures, results, dayOf) },
+  )
 }
 
 /** An assessment and the hash of its canonical bytes. */

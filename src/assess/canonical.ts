@@ -37,6 +37,7 @@ export function columnsSha256(columns: SeriesColumns): string {
 
 /** The same values, each with the one pattern of bits that the hash knows it by. */
 function plain(values: Float64Array): Float64Array {
+  if (!values.some((value) => Number.isNaN(value) || Object.is(value, -0))) return values
   const copy = values.slice()
   const bits = new BigUint64Array(copy.buffer)
   for (const [i, value] of copy.entries()) {

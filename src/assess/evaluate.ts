@@ -15,9 +15,10 @@ export type Evaluation =
 
 /**
  * Series read at once. A scan of the embedded store costs the same for one series and for many, so
- * few scans make an assessment linear in its sensors; a year of 32 at five minutes is 100 MB.
+ * few scans make an assessment linear in its sensors; a year of 64 at five minutes is 200 MB, and the
+ * next ones are read meanwhile.
  */
-const SERIES_AT_ONCE = 32
+const SERIES_AT_ONCE = 64
 
 /** A query that can be computed, with the series it wants. */
 interface Prepared {

@@ -2,7 +2,7 @@ import type { Assessment } from '../ports/assessment.js'
 import type { CityRegistry } from '../ports/city-registry.js'
 import type { SeriesReads } from '../ports/series-store.js'
 import type { Scheme } from '../domain/scheme/scheme.js'
-import { assessment } from './assessment.js'
+import { assessment, type LabResults } from './assessment.js'
 import { descriptions } from './descriptions.js'
 import { evaluate } from './evaluate.js'
 import { hydrograph } from './hydrograph.js'
@@ -16,13 +16,14 @@ export interface AssessPorts {
   readonly store: SeriesReads
   readonly registry: CityRegistry
   readonly schemes: readonly Scheme[]
+  readonly labResults: LabResults
 }
 
 /**
  * Opens the assessment: stored series in, indicators with their evidence out. It keeps nothing
  * between calls; every answer is made of the registry in force and the series as stored when asked.
  */
-export function openAssess({ store, registry, schemes }: AssessPorts): Assessment {
+export function openAssess({ store, registry, schemes, labResults }: AssessPorts): Assessment {
   const city = () => registry.current().registry
   return {
     hyetograph: (gauge, window, stepMs) => hyetograph(store, city(), gauge, window, stepMs),
@@ -30,7 +31,8 @@ export function openAssess({ store, registry, schemes }: AssessPorts): Assessmen
     rainEvents: (query) => rainEventRows(store, city(), query),
     indicators: descriptions,
     schemes: () => schemes,
-    assess: (query) => assessment(store, registry.current(), schemes, query),
+    assess: (query) =>
+      assessment({ store, version: registry.current(), schemes, labResults }, query),
     evaluate: (query) => evaluate(store, registry.current(), query),
   }
 }

@@ -179,6 +179,7 @@ export async function startApiService(overrides: Overrides = {}): Promise<ApiSer
         store,
         registry: ingest.registry,
         schemes: await shippedSchemes(),
+        labResults: async (window) => (await ingest.shown.labResults(window)).items,
       }),
       live: ingest.live,
       intake: ingest.intake,

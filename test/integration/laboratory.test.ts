@@ -3,9 +3,11 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
+import { sealedAssessmentSchema } from '../../src/domain/scheme/assessment.js'
 import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
 import { runCommand, type CommandResult } from '../setup/server-process.js'
 import { smallCity } from '../setup/small-city.js'
+import { SURVEY } from '../unit/src/domain/figures/clean-year.js'
 import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
 
 const WINDOW = 'from=2026-01-01T00:00:00Z&to=2026-12-31T00:00:00Z'
@@ -114,6 +116,41 @@ test('results come in with their report, stay below their limit, and outlive a k
   expect(await program.json('/ledger')).toMatchObject({ closes: true })
   const one = await program.json(`/laboratory-results?${WINDOW}&parameter=ph`)
   expect(listed.parse(one).items).toHaveLength(1)
+})
+
+test('a survey takes the samples that were imported, and comes to what it does with them written out', async () => {
+  const names = { ph: 'pH', redoxPotential: 'ORP', transparency: '透明度' } as const
+  const lines = SURVEY.samples.flatMap(({ id, section, day, cmaNumber, values }) =>
+    values.map(({ item, value, unit }) => {
+      const name = item in names ? names[item as keyof typeof names] : item
+      return `${id},${section},${day} 09:00,${name},${value},${unit},,晴天,City Lab,${cmaNumber}`
+    }),
+  )
+  const sent = await imported('year.csv', lines)
+  expect(JSON.parse(sent.stdout)).toMatchObject({ results: lines.length, unused: [] })
+  const evidence = ['cma-report', 'baseline'].map((slot) => ({ slot, title: 't' }))
+  const assessed = async (samples: unknown): Promise<unknown> => {
+    const statement = { item: '635-5', justification: 'j', statedBy: 's', evidence }
+    const body = {
+      ...{ scheme: 'mohurd-635-2015', from: '2025-07-01T00:00:00Z', to: '2026-07-01T00:00:00Z' },
+      statements: [{ ...statement, figures: { ...SURVEY, samples } }],
+    }
+    const answer = await fetch(`${program.http}/api/v1/assessments`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${program.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(answer.status).toBe(200)
+    const { assessment } = sealedAssessmentSchema.parse(await answer.json())
+    const item = assessment.items.find(({ id }) => id === '635-5')
+    return [item?.verdict, item?.value, item?.findings[0]?.figures?.steps]
+  }
+  const written = await assessed(SURVEY.samples)
+  expect(written).toMatchObject(['PASS', 1, {}])
+  await vi.waitFor(async () => expect(await assessed('imported')).toEqual(written), {
+    timeout: 20_000,
+    interval: 200,
+  })
 })
 
 test('a faulty file is refused whole, with line, column and what would be right', async () => {

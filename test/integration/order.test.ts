@@ -107,7 +107,12 @@ async function assessed(
   })
   // The registry is the newest entry: whatever stands before it is projected under it.
   await ingest.reached(journal.head())
-  const assess = openAssess({ store, registry: ingest.registry, schemes: await shippedSchemes() })
+  const assess = openAssess({
+    store,
+    registry: ingest.registry,
+    schemes: await shippedSchemes(),
+    labResults: async (window) => (await ingest.shown.labResults(window)).items,
+  })
   const window = { fromMs: FROM_MS, toMs: TO_MS }
   const bytes: string[] = []
   let withValue = 0

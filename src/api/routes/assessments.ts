@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { sealedAssessmentSchema } from '../../domain/scheme/assessment.js'
-import { assessmentBody, assessmentQuery, sealedAssessment } from '../assessment-query.js'
+import {
+  ASSESSMENT_BYTES,
+  assessmentBody,
+  assessmentQuery,
+  sealedAssessment,
+} from '../assessment-query.js'
 import type { Api, ApiParts } from '../parts.js'
 import { problemResponses } from '../problem.js'
 import { schemeListSchema } from '../schemas/assessments.js'
@@ -39,6 +44,7 @@ export function assessmentRoutes(api: Api, parts: ApiParts): void {
     method: 'POST',
     url: '/api/v1/assessments',
     config: { role: 'engineer' },
+    bodyLimit: ASSESSMENT_BYTES,
     schema: {
       tags: ['assessments'],
       summary: 'The same with what people state of items that telemetry does not prove',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { sealedAssessmentSchema, type SealedAssessment } from '../../domain/scheme/assessment.js'
 import { compared, type Change } from '../../domain/scheme/compared.js'
 import type { AssessmentVersion } from '../../domain/scheme/kept-assessment.js'
-import { assessmentBody, sealedAssessment } from '../assessment-query.js'
+import { ASSESSMENT_BYTES, assessmentBody, sealedAssessment } from '../assessment-query.js'
 import type { Api, ApiParts } from '../parts.js'
 import { invalid, ProblemError, problemResponses } from '../problem.js'
 import {
@@ -45,6 +45,7 @@ export function keptAssessmentRoutes(api: Api, parts: ApiParts): void {
     method: 'POST',
     url: '/api/v1/assessments/kept',
     config: { role: 'engineer' },
+    bodyLimit: ASSESSMENT_BYTES,
     schema: {
       tags: ['assessments'],
       summary: 'Assess and keep it: a new version unless it is the same as the newest',

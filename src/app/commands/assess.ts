@@ -95,6 +95,9 @@ Statements (YAML):
       justification: …
       statedBy: …
       evidence: [{ slot: statistics, title: … }, { slot: calculation, title: … }]
+    - item: '635-5'                 # samples of import --kind lab; the forms of all figures:
+      figures: { builtFrom: '2022-03-01', fromMonth: '2025-07', samples: imported, bodies: […] }
+      …                             # src/domain/figures/README.md
     - item: '51345-1'
       subject: Z1                   # a drainage zone, of items judged zone by zone
       value: 0.71

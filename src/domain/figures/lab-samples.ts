@@ -1,28 +1,16 @@
 import { z } from 'zod'
 import { text } from '../indicators/indicator.js'
+import { LAB_PARAMETERS, type LabParameterId } from '../laboratory/lab-parameters.js'
 import type { LabValue } from '../water-quality/lab-value.js'
 import type { FormulaOutcome } from './figure-formula.js'
 import { judgedWhole, type JudgedSubject } from './judged-parts.js'
 
-/** What a laboratory tests, each in its one unit (UCUM code). */
-const LAB_UNITS = {
-  transparency: 'cm',
-  redoxPotential: 'mV',
-  ph: '[pH]',
-  dissolvedOxygen: 'mg/L',
-  permanganateIndex: 'mg/L',
-  cod: 'mg/L',
-  bod5: 'mg/L',
-  ammoniaNitrogen: 'mg/L',
-  totalPhosphorus: 'mg/L',
-  totalNitrogen: 'mg/L',
-  suspendedSolids: 'mg/L',
-} as const
-type LabItem = keyof typeof LAB_UNITS
-const LAB_ITEMS = Object.keys(LAB_UNITS) as [LabItem, ...LabItem[]]
-
 /** Items that are read off a scale and have no detection limit. */
-const WITHOUT_LIMIT: ReadonlySet<LabItem> = new Set(['transparency', 'redoxPotential', 'ph'])
+export const WITHOUT_LIMIT: ReadonlySet<LabParameterId> = new Set([
+  ...(['transparency', 'redoxPotential', 'ph'] as const),
+])
+
+const LAB_ITEMS = Object.keys(LAB_PARAMETERS) as [LabParameterId, ...LabParameterId[]]
 
 /** A value as the report prints it; `below` its detection limit stays so. */
 const labResult = z
@@ -36,8 +24,8 @@ const labResult = z
     const fault = (field: string, message: string): void => {
       context.addIssue({ code: 'custom', path: [field], message })
     }
-    if (unit !== LAB_UNITS[item]) {
-      fault('unit', `${unit} is not ${LAB_UNITS[item]}, the unit of ${item}`)
+    if (unit !== LAB_PARAMETERS[item].unit) {
+      fault('unit', `${unit} is not ${LAB_PARAMETERS[item].unit}, the unit of ${item}`)
     }
     if (value === 'below' && detectionLimit === null) {
       fault('detectionLimit', `${item} is below it, so it must be given`)
@@ -83,6 +71,9 @@ export const labSample = z.strictObject({
     }),
 })
 
+/** A sample as a survey writes it. */
+export type WrittenSample = z.input<typeof labSample>
+
 /** A sample with its values by item. */
 export interface LabSample {
   readonly id: string
@@ -90,12 +81,12 @@ export interface LabSample {
   readonly day: string
   readonly isAccredited: boolean
   readonly weather: (typeof WEATHER)[number] | null
-  readonly values: Partial<Record<LabItem, LabValue>>
+  readonly values: Partial<Record<LabParameterId, LabValue>>
 }
 
 export function labSampleOf(given: z.output<typeof labSample>): LabSample {
   const { id, section, day: sampled, cmaNumber, weather, values } = given
-  const byItem: Partial<Record<LabItem, LabValue>> = {}
+  const byItem: Partial<Record<LabParameterId, LabValue>> = {}
   for (const { item, value, detectionLimit } of values) {
     byItem[item] =
       value === 'below' || (detectionLimit !== null && value < detectionLimit)

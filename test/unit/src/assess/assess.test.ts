@@ -32,7 +32,10 @@ function opened(rain: readonly Row[] = RAIN) {
     series(PONDING, 'PD'),
   ])
   const registry = registryOf(smallCity({ sections: SECTIONS }))
-  return { store, assess: openAssess({ store, registry, schemes: [] }) }
+  return {
+    store,
+    assess: openAssess({ store, registry, schemes: [], labResults: () => Promise.resolve([]) }),
+  }
 }
 
 const QUERY = {
@@ -148,7 +151,12 @@ test('a hydrograph shows a gap as a gap, and repeats a value until the next is d
       'F1',
     ),
   ])
-  const assess = openAssess({ store, registry: registryOf(smallCity()), schemes: [] })
+  const assess = openAssess({
+    store,
+    registry: registryOf(smallCity()),
+    schemes: [],
+    labResults: () => Promise.resolve([]),
+  })
   const coarse = await assess.hydrograph('F1', window(0, 30), 10 * MINUTE_MS)
   expect(coarse).toMatchObject({ mean: [2, null, 5], max: [3, null, 5], coverage: [1, 0, 0.5] })
   const fine = await assess.hydrograph('F1', window(2, 12), MINUTE_MS)
