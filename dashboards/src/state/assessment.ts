@@ -149,7 +149,8 @@ export function openAssessment(city: City, api: ApiClient): Assessment {
 
   function writeAddress(): void {
     if (placeOf(location.pathname) !== 'assessment') return
-    history.replaceState(null, '', address(choice.peek(), chosenSince.peek(), itemId.peek()))
+    const now = address(choice.peek(), chosenSince.peek(), itemId.peek())
+    history.replaceState(null, '', now + location.hash)
   }
 
   function ask(next: Choice): void {
