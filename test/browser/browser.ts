@@ -1,3 +1,4 @@
+import axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { chromiumLaunch } from '../setup/chromium.js'
 
@@ -29,6 +30,24 @@ export async function launchBrowser(): Promise<Browser> {
 
 /** Opens the storm view and waits until its chart is drawn. */
 export async function openStormView(browser: Browser, http: string, view: View): Promise<OpenPage> {
+  const opened = await openPage(browser, `${http}/`, view)
+  await opened.page.locator('.chart-canvas[data-drawn]').waitFor({ state: 'attached' })
+  return opened
+}
+
+/** Opens the assessment page and waits until it can be asked. */
+export async function openAssessmentView(
+  browser: Browser,
+  http: string,
+  view: View,
+): Promise<OpenPage> {
+  const opened = await openPage(browser, `${http}/assessment`, view)
+  await opened.page.locator('.assess-controls form').waitFor()
+  return opened
+}
+
+async function openPage(browser: Browser, address: string, view: View): Promise<OpenPage> {
+  const { origin } = new URL(address)
   const context = await browser.newContext({
     viewport: view.viewport,
     colorScheme: view.theme ?? 'light',
@@ -41,11 +60,11 @@ export async function openStormView(browser: Browser, http: string, view: View):
     if (message.type() === 'error') errors.push(message.text())
   })
   page.on('request', (request) => {
-    if (!request.url().startsWith(http)) foreign.push(request.url())
+    // The page's own blob, a download, names its origin after the scheme.
+    if (new URL(request.url()).origin !== origin) foreign.push(request.url())
   })
   const query = view.query === undefined ? '' : `&${view.query}`
-  await page.goto(`${http}/?lang=${view.lang}${query}`)
-  await page.locator('.chart-canvas[data-drawn]').waitFor({ state: 'attached' })
+  await page.goto(`${address}?lang=${view.lang}${query}`)
   return {
     page,
     errors,
@@ -54,6 +73,21 @@ export async function openStormView(browser: Browser, http: string, view: View):
       await context.close()
     },
   }
+}
+
+/** Serious and critical barriers that axe finds on the page as it stands. */
+export async function seriousBarriers(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source)
+  const report = await page.evaluate<axe.AxeResults>('axe.run(document)')
+  if (report.passes.length <= 20) throw new Error('axe looked at next to nothing')
+  return report.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
+}
+
+/** Width of what is on the page, and of the window it has. */
+export async function widths(page: Page): Promise<readonly [content: number, window: number]> {
+  return await page.evaluate('[document.documentElement.scrollWidth, window.innerWidth]')
 }
 
 /** What the chart says it has drawn: steps with a value by curve. */

@@ -2,6 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { z } from 'zod'
 import {
+  changesSchema,
+  indicatorListSchema,
+  keptListSchema,
+  schemesSchema,
+  sealedAssessmentSchema,
+} from '../../dashboards/src/api/assessment-contract.js'
+import {
   citySchema,
   devicesSchema,
   eventsSchema,
@@ -44,19 +51,23 @@ const SCHEMAS: readonly (readonly [path: RegExp, schema: z.ZodType])[] = [
   [/^\/ledger$/, ledgerSchema],
   [/^\/refusals$/, refusalsSchema],
   [/^\/devices$/, devicesSchema],
+  [/^\/schemes$/, schemesSchema],
+  [/^\/indicators$/, indicatorListSchema],
+  [/^\/assessments$/, sealedAssessmentSchema],
+  [/^\/assessments\/kept$/, keptListSchema],
 ]
 
-test('every answer the page asks for has the shape the page believes in', async () => {
+test('every answer the pages ask for has the shape the pages believe in', async () => {
   await service.publish('no reading')
   const context = await browser.newContext({ viewport: WIDE })
-  const page = await context.newPage()
   const answers: { path: string; status: number; body: Promise<unknown> }[] = []
-  page.on('response', (response) => {
+  context.on('response', (response) => {
     const url = new URL(response.url())
     const path = url.pathname.replace('/api/v1', '')
     if (path === url.pathname || path === '/live') return
     answers.push({ path, status: response.status(), body: response.json() })
   })
+  const page = await context.newPage()
   await page.goto(`${service.http}/?lang=en&window=168h`)
   await page.locator('.chart-canvas[data-drawn]').waitFor({ state: 'attached' })
   await page.locator('#capture [data-indicator]').waitFor()
@@ -65,6 +76,10 @@ test('every answer the page asks for has the shape the page believes in', async 
   await page.locator('#refusals li').first().waitFor()
   await page.locator('#ledger .equation').first().waitFor()
   await page.locator('#devices tbody tr').first().waitFor()
+  const assessing = await context.newPage()
+  await assessing.goto(`${service.http}/assessment?lang=en`)
+  await assessing.getByRole('button', { name: 'Assess', exact: true }).click()
+  await assessing.locator('[data-tile="overall"]').waitFor()
 
   const faults: string[] = []
   const seen = new Set<RegExp>()
@@ -101,6 +116,54 @@ test('the live stream carries what the page believes in', async () => {
   stop.abort()
   const event = liveEventSchema.parse(JSON.parse(found[1] ?? ''))
   expect(event.observations.length).toBeGreaterThan(0)
+})
+
+test('an assessment with points, statements and figures has the shape the page believes in', async () => {
+  const year = { from: '2026-01-01T00:00:00+08:00', to: '2027-01-01T00:00:00+08:00' }
+  const evidence = [
+    { slot: 'statistics', title: 't', number: 'n', date: '2026-01-01', issuer: 'i' },
+  ]
+  const figures = { suppliedM3: 100, consumedM3: 90 }
+  for (const [scheme, statement] of [
+    ['mohurd-635-2015', { item: '635-9', justification: 'j', statedBy: 's', evidence, figures }],
+    ['weighted-sample', { item: 'institutions', justification: 'j', statedBy: 's', points: 3 }],
+  ] as const) {
+    const answer = await fetch(`${service.http}/api/v1/assessments`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${service.token}` },
+      body: JSON.stringify({ scheme, ...year, statements: [statement] }),
+    })
+    const { assessment } = sealedAssessmentSchema.parse(await answer.json())
+    const item = assessment.items.find(({ id }) => id === statement.item)
+    expect(item?.statements).toHaveLength(1)
+    expect(item?.findings[0]?.figures === null).toBe(scheme === 'weighted-sample')
+    expect(assessment.score === null).toBe(scheme === 'mohurd-635-2015')
+  }
+})
+
+test('kept assessments, their list and their changes have the shapes the page believes in', async () => {
+  const ids: number[] = []
+  for (const year of [2024, 2025]) {
+    const answer = await fetch(`${service.http}/api/v1/assessments/kept`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${service.token}` },
+      body: JSON.stringify({
+        ...{ scheme: 'weighted-sample', statements: [], person: 'p', reason: 'r' },
+        ...{ from: `${year}-01-01T00:00:00Z`, to: `${year + 1}-01-01T00:00:00Z` },
+      }),
+    })
+    expect(answer.status).toBe(200)
+    const receipt = z.object({ version: z.object({ id: z.int() }) })
+    ids.push(receipt.parse(await answer.json()).version.id)
+  }
+  const [first, second] = ids
+  const kept = `${service.http}/api/v1/assessments/kept`
+  const { items } = keptListSchema.parse(await (await fetch(kept)).json())
+  expect(items.map(({ id }) => id)).toEqual([second, first])
+  sealedAssessmentSchema.parse(await (await fetch(`${kept}/${second}`)).json())
+  const changed = await fetch(`${kept}/${second}/changes?since=${first}`)
+  const { changes } = changesSchema.parse(await changed.json())
+  expect(changes.map(({ what }) => what)).toContain('window')
 })
 
 test('the service knows the indicators that the page shows', async () => {

@@ -474,6 +474,9 @@ describe('the service', () => {
 
   test('serves the dashboard, its assets for good, and nothing beside them', async () => {
     const page = await service.ask('/')
+    const text = await page.text()
+    expect(await (await service.ask('/assessment')).text()).toBe(text)
+    expect((await service.ask('/assessment/no-page')).status).toBe(404)
     expect(page.headers.get('content-type')).toContain('text/html')
     const policy = page.headers.get('content-security-policy')
     expect(policy).toContain("script-src 'self';style-src 'self';img-src 'self';")

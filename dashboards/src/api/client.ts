@@ -1,4 +1,11 @@
 import type {
+  Changes,
+  IndicatorDescription,
+  KeptList,
+  Scheme,
+  SealedAssessment,
+} from './assessment-contract.js'
+import type {
   City,
   DeviceHealth,
   Hydrograph,
@@ -22,6 +29,12 @@ interface Items<T> {
   readonly items: readonly T[]
 }
 
+/** An assessment and the very bytes that the API answered. */
+export interface AssessmentAnswer {
+  readonly sealed: SealedAssessment
+  readonly file: Blob
+}
+
 /** The questions the page asks. Each rejects with an ApiFault, also when the service is away. */
 export interface ApiClient {
   city(signal: AbortSignal): Promise<City>
@@ -34,6 +47,14 @@ export interface ApiClient {
   ledger(span: Span, signal: AbortSignal): Promise<LedgerSums>
   refusals(limit: number, signal: AbortSignal): Promise<Refusals>
   devices(signal: AbortSignal): Promise<Items<DeviceHealth>>
+  schemes(signal: AbortSignal): Promise<Items<Scheme>>
+  indicators(signal: AbortSignal): Promise<Items<IndicatorDescription>>
+  /** Takes up to minutes and cannot be dropped: the service would go on computing it. */
+  assessment(scheme: string, span: Span): Promise<AssessmentAnswer>
+  keptList(signal: AbortSignal): Promise<KeptList>
+  kept(id: number): Promise<AssessmentAnswer>
+  /** What a kept assessment changed since another kept one. */
+  changes(id: number, since: number, signal: AbortSignal): Promise<Changes>
   /** Where the same observations are to be had as a file. */
   csvUrl(series: string, span: Span): string
   /** The service's clock by the last answer's Date header, to a second; this machine's before the first. */
@@ -55,23 +76,31 @@ export class ApiFault extends Error {
 export function apiClient(root: string): ApiClient {
   const clock = { offsetMs: 0 }
 
-  async function ask<T>(
+  async function answer(
     path: string,
     query: Readonly<Record<string, string | number>>,
-    signal: AbortSignal,
-  ): Promise<T> {
+    signal: AbortSignal | null,
+  ): Promise<Response> {
     const url = `${root}${path}${search(query)}`
     const response = await fetch(url, { signal, headers: { accept: 'application/json' } }).catch(
       (error: unknown) => {
-        if (signal.aborted) throw error
+        if (signal?.aborted === true) throw error
         throw new ApiFault({ type: 'about:blank', title: 'unreachable', status: 0 }, url)
       },
     )
     const date = Date.parse(response.headers.get('date') ?? '')
     // Half a second: the header cuts its time to whole seconds.
     if (!Number.isNaN(date)) clock.offsetMs = date + 500 - Date.now()
-    if (response.ok) return (await response.json()) as T
+    if (response.ok) return response
     throw new ApiFault(await problem(response), url)
+  }
+
+  async function ask<T>(
+    path: string,
+    query: Readonly<Record<string, string | number>>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    return (await (await answer(path, query, signal)).json()) as T
   }
 
   return {
@@ -88,10 +117,24 @@ export function apiClient(root: string): ApiClient {
     ledger: async (span, signal) => await ask('/ledger', ends(span), signal),
     refusals: async (limit, signal) => await ask('/refusals', { limit }, signal),
     devices: async (signal) => await ask('/devices', {}, signal),
+    schemes: async (signal) => await ask('/schemes', {}, signal),
+    indicators: async (signal) => await ask('/indicators', {}, signal),
+    assessment: async (scheme, span) =>
+      await sealedOf(await answer('/assessments', { scheme, ...ends(span) }, null)),
+    keptList: async (signal) => await ask('/assessments/kept', {}, signal),
+    kept: async (id) => await sealedOf(await answer(`/assessments/kept/${id}`, {}, null)),
+    changes: async (id, since, signal) =>
+      await ask(`/assessments/kept/${id}/changes`, { since }, signal),
     csvUrl: (series, span) =>
       `${root}/series/${encodeURIComponent(series)}/observations${search({ ...ends(span), format: 'csv' })}`,
     nowMs: () => Date.now() + (Math.abs(clock.offsetMs) < 2_000 ? 0 : clock.offsetMs),
   }
+}
+
+async function sealedOf(response: Response): Promise<AssessmentAnswer> {
+  const bytes = await response.arrayBuffer()
+  const sealed = JSON.parse(new TextDecoder().decode(bytes)) as SealedAssessment
+  return { sealed, file: new Blob([bytes], { type: 'application/json' }) }
 }
 
 function ends(span: Span): { from: number; to: number } {

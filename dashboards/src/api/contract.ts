@@ -6,8 +6,8 @@ import { z } from 'zod'
  * really answers. Fields the page does not read are left out; answers may have more.
  */
 
-const text = z.object({ zh: z.string(), en: z.string() })
-export type Text = z.output<typeof text>
+export const textSchema = z.object({ zh: z.string(), en: z.string() })
+export type Text = z.output<typeof textSchema>
 
 const atMs = z.int()
 
@@ -24,12 +24,12 @@ const metering = z.object({
 
 export const citySchema = z.object({
   registry: z.object({ sha256: z.string(), seq: z.int() }),
-  city: z.object({ id: z.string(), name: text, timeZone: z.string() }),
-  drainageZones: z.array(z.object({ id: z.string(), name: text })),
+  city: z.object({ id: z.string(), name: textSchema, timeZone: z.string() }),
+  drainageZones: z.array(z.object({ id: z.string(), name: textSchema })),
   catchments: z.array(
     z.object({
       id: z.string(),
-      name: text,
+      name: textSchema,
       zone: z.string(),
       gauges: z.array(z.object({ sensor: z.string(), weight: z.number() })),
     }),
@@ -37,16 +37,16 @@ export const citySchema = z.object({
   outfalls: z.array(
     z.object({
       id: z.string(),
-      name: text,
+      name: textSchema,
       zone: z.string(),
       catchments: z.array(z.string()),
       metering: z.array(metering),
     }),
   ),
   pondingPoints: z.array(
-    z.object({ id: z.string(), name: text, zone: z.string(), sensor: z.string() }),
+    z.object({ id: z.string(), name: textSchema, zone: z.string(), sensor: z.string() }),
   ),
-  stations: z.array(z.object({ id: z.string(), name: text })),
+  stations: z.array(z.object({ id: z.string(), name: textSchema })),
 })
 export type City = z.output<typeof citySchema>
 
@@ -57,7 +57,7 @@ export const seriesListSchema = z.object({
       device: z.string(),
       station: z.string(),
       quantity: z.string(),
-      quantityName: text,
+      quantityName: textSchema,
       unit: z.string(),
       reporting: z.discriminatedUnion('type', [
         z.object({ type: z.literal('periodic'), intervalS: z.number() }),
@@ -123,28 +123,34 @@ export type RainEvent = z.output<typeof eventsSchema>['items'][number]
 
 const cell = z.union([z.number(), z.string(), z.boolean(), z.null()])
 
-const verdictSchema = z.enum(['PASS', 'FAIL', 'CONDITIONAL', 'NOT_EVALUATED', 'NOT_APPLICABLE'])
+export const verdictSchema = z.enum([
+  'PASS',
+  'FAIL',
+  'CONDITIONAL',
+  'NOT_EVALUATED',
+  'NOT_APPLICABLE',
+])
 export type VerdictCode = z.output<typeof verdictSchema>
 
 export const indicatorResultSchema = z.object({
   indicator: z.string(),
   version: z.int(),
-  title: text,
-  clause: z.array(text),
-  formula: text,
+  title: textSchema,
+  clause: z.array(textSchema),
+  formula: textSchema,
   subject: z.object({ kind: z.string(), id: z.string() }),
   window: z.object({ fromMs: atMs, toMs: atMs }),
   value: z.number().nullable(),
   unit: z.string(),
   verdict: verdictSchema,
-  reason: text,
-  coverage: z.object({ share: z.number(), basis: text }).nullable(),
+  reason: textSchema,
+  coverage: z.object({ share: z.number(), basis: textSchema }).nullable(),
   uncertainty: z
     .object({
       lower: z.number(),
       upper: z.number(),
       confidence: z.number(),
-      method: text,
+      method: textSchema,
     })
     .nullable(),
   withoutSuspect: z.object({ value: z.number().nullable(), verdict: verdictSchema }).nullable(),
@@ -168,7 +174,7 @@ export const indicatorResultSchema = z.object({
       members: z.array(z.string()),
     }),
   ),
-  notes: z.array(z.object({ code: z.string(), text })),
+  notes: z.array(z.object({ code: z.string(), text: textSchema })),
 })
 export type IndicatorResult = z.output<typeof indicatorResultSchema>
 

@@ -45,6 +45,8 @@ export interface Locale {
   percent(share: number | null, digits?: number): string
   /** Day and time to the minute, in the city's zone. */
   dateTime(atMs: number): string
+  /** Day with its year, and time to the minute. */
+  fullTime(atMs: number): string
   /** Time to the second; the day before it when it is not today's. */
   moment(atMs: number, nowMs: number): string
   /** HH:mm */
@@ -61,6 +63,13 @@ export function locale(lang: Language, zone: string): Locale {
   const plain = new Intl.DateTimeFormat(tag, {
     timeZone: zone,
     hourCycle: 'h23',
+    month: lang === 'zh' ? 'numeric' : 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+  const full = formatter(tag, zone, {
+    year: 'numeric',
     month: lang === 'zh' ? 'numeric' : 'short',
     day: 'numeric',
     hour: '2-digit',
@@ -100,6 +109,7 @@ export function locale(lang: Language, zone: string): Locale {
     },
     percent: (share, digits = 0) => (share === null ? '—' : `${number(share * 100, digits)} %`),
     dateTime: (atMs) => plain.format(atMs),
+    fullTime: (atMs) => full.format(atMs),
     moment: (atMs, nowMs) =>
       day.format(atMs) === day.format(nowMs) && Math.abs(nowMs - atMs) < 86_400_000
         ? seconds.format(atMs)

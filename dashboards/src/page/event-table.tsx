@@ -121,7 +121,7 @@ export function EventTable({ storm }: { readonly storm: Storm }) {
                   <>
                     {words.number(event.volumeM3, 0)}
                     {event.use !== null && event.use !== 'used' && (
-                      <span class="sub">{words.maybe(`use.${event.use}`, event.use)}</span>
+                      <span class="sub">{words.maybe(`cell.${event.use}`, event.use)}</span>
                     )}
                   </>
                 ),

@@ -1,8 +1,12 @@
+import type { City } from '../api/contract.js'
 import type { LiveState } from '../api/live.js'
 import { LANGUAGES, useLocale, type Language } from '../i18n/locale.js'
 import { Segmented } from '../parts/segmented.js'
+import type { Place, Places } from '../state/place.js'
 import type { Settings } from '../state/settings.js'
 import type { Storm } from '../state/storm.js'
+
+const PLACES: readonly Place[] = ['storm', 'assessment']
 
 const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { zh: '中文', en: 'English' }
 
@@ -11,13 +15,18 @@ const STALE_AFTER_MS = 3_600_000
 
 export interface HeaderProps {
   readonly settings: Settings
+  readonly places: Places
   readonly live: LiveState
-  /** Absent while the city is not known yet. */
+  /** Absent while it is not known yet. */
+  readonly city: City | null
+  /** Absent where nothing on the page is live. */
   readonly storm: Storm | null
+  /** An assessment is being computed, whichever page is looked at. */
+  readonly isAssessing: boolean
 }
 
-/** Whose page this is, whether it is live, and how the reader wants it. */
-export function Header({ settings, live, storm }: HeaderProps) {
+/** Whose pages these are, which there are, whether this one is live, and how the reader wants it. */
+export function Header({ settings, places, live, city, storm, isAssessing }: HeaderProps) {
   const words = useLocale()
   const isDark = settings.theme.value === 'dark'
   return (
@@ -29,11 +38,31 @@ export function Header({ settings, live, storm }: HeaderProps) {
         </p>
       </div>
       <div class="page-title">
-        <h1>{storm === null ? words.t('app.page') : words.text(storm.city.city.name)}</h1>
-        {storm !== null && <p class="muted">{words.t('app.page')}</p>}
+        <h1>{city === null ? words.t('app.name') : words.text(city.city.name)}</h1>
+        <p class="muted">{words.t('live.zone', { zone: words.zone })}</p>
       </div>
+      <nav class="page-nav" aria-label={words.t('page.all')}>
+        {PLACES.map((place) => (
+          <a
+            key={place}
+            href={places.href(place)}
+            aria-current={place === places.now.value ? 'page' : undefined}
+            onClick={(event) => {
+              // A new tab or window is the browser's affair.
+              if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+              event.preventDefault()
+              places.go(place)
+            }}
+          >
+            {words.t(`page.${place}`)}
+            {place === 'assessment' && isAssessing && (
+              <span class="page-nav-state">{words.t('assess.running')}</span>
+            )}
+          </a>
+        ))}
+      </nav>
       <div class="page-head-end">
-        <LiveMark live={live} storm={storm} />
+        {storm !== null && <LiveMark live={live} storm={storm} />}
         <Segmented
           label={words.t('lang.switch')}
           value={settings.lang.value}
@@ -56,11 +85,11 @@ export function Header({ settings, live, storm }: HeaderProps) {
   )
 }
 
-/** State of the stream, time of the newest observation, and the zone all times are in. */
-function LiveMark({ live, storm }: { readonly live: LiveState; readonly storm: Storm | null }) {
+/** State of the stream, and time of the newest observation. */
+function LiveMark({ live, storm }: { readonly live: LiveState; readonly storm: Storm }) {
   const words = useLocale()
-  const newestMs = storm?.newestMs.value ?? null
-  const nowMs = storm?.nowMs.value ?? 0
+  const newestMs = storm.newestMs.value
+  const nowMs = storm.nowMs.value
   const silentMs = newestMs === null ? 0 : nowMs - newestMs
   const isStale = live === 'open' && silentMs > STALE_AFTER_MS
   return (
@@ -69,20 +98,17 @@ function LiveMark({ live, storm }: { readonly live: LiveState; readonly storm: S
         <span class="live-dot" aria-hidden="true" />
         {words.t(`live.${live}`)}
       </p>
-      {storm !== null && (
-        <p class="live-facts">
-          {newestMs === null ? (
-            words.t('live.none')
-          ) : isStale ? (
-            <strong>{words.t('live.stale', { ago: words.duration(silentMs) })}</strong>
-          ) : (
-            <span data-newest={newestMs}>
-              {words.t('live.last', { time: words.moment(newestMs, nowMs) })}
-            </span>
-          )}
-          <span class="live-zone">{words.t('live.zone', { zone: words.zone })}</span>
-        </p>
-      )}
+      <p class="live-facts">
+        {newestMs === null ? (
+          words.t('live.none')
+        ) : isStale ? (
+          <strong>{words.t('live.stale', { ago: words.duration(silentMs) })}</strong>
+        ) : (
+          <span data-newest={newestMs}>
+            {words.t('live.last', { time: words.moment(newestMs, nowMs) })}
+          </span>
+        )}
+      </p>
     </div>
   )
 }

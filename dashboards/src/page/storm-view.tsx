@@ -1,4 +1,3 @@
-import { useLocale } from '../i18n/locale.js'
 import type { Theme } from '../state/settings.js'
 import type { Storm } from '../state/storm.js'
 import { CaptureCard } from './capture-card.js'
@@ -6,6 +5,7 @@ import { Controls } from './controls.js'
 import { DeviceTable } from './device-table.js'
 import { EventTable } from './event-table.js'
 import { LedgerBanner, LedgerStrip } from './ledger-strip.js'
+import { PageFoot } from './page-foot.js'
 import { PondingCard } from './ponding-card.js'
 import { RefusalList } from './refusal-list.js'
 import { StormChart } from './storm-chart.js'
@@ -13,7 +13,6 @@ import { Summary } from './summary.js'
 
 /** The page: where the city stands, the storm, what it means, and whether to believe it. */
 export function StormView({ storm, theme }: { readonly storm: Storm; readonly theme: Theme }) {
-  const words = useLocale()
   return (
     <>
       <main id="main" tabIndex={-1}>
@@ -36,15 +35,7 @@ export function StormView({ storm, theme }: { readonly storm: Storm; readonly th
         </div>
         <LedgerStrip storm={storm} />
       </main>
-      <footer class="page-foot">
-        <p>{words.t('foot.text')}</p>
-        <p>
-          <span title={storm.city.registry.sha256}>
-            {words.t('foot.registry', { hash: storm.city.registry.sha256.slice(0, 12) })}
-          </span>{' '}
-          · <a href="/docs">{words.t('app.contract')}</a>
-        </p>
-      </footer>
+      <PageFoot registry={storm.city.registry.sha256} />
     </>
   )
 }

@@ -7,18 +7,27 @@ import { ProblemError } from '../problem.js'
 
 const PAGE = 'index.html'
 
-/** The built dashboard at `/`; its assets carry a hash in their names and never change. */
+/** One file for all pages: it shows the one its path names. */
+const PAGE_PATHS = ['/', '/assessment'] as const
+
+/** The built dashboard; its assets carry a hash in their names and never change. */
 export async function dashboardRoutes(api: Api, folder: string | null): Promise<void> {
   if (folder === null) return
   const root = folder
   await api.register(fastifyStatic, { root, serve: false })
 
-  api.get('/', { config: { role: 'anyone' }, schema: { hide: true } }, async (_request, reply) => {
-    if (!(await isThere(join(root, PAGE)))) {
-      throw new ProblemError('not_found', 'The dashboard is not built; run `npm run build`.')
-    }
-    return reply.sendFile(PAGE, { cacheControl: false })
-  })
+  for (const path of PAGE_PATHS) {
+    api.get(
+      path,
+      { config: { role: 'anyone' }, schema: { hide: true } },
+      async (_request, reply) => {
+        if (!(await isThere(join(root, PAGE)))) {
+          throw new ProblemError('not_found', 'The dashboard is not built; run `npm run build`.')
+        }
+        return reply.sendFile(PAGE, { cacheControl: false })
+      },
+    )
+  }
   api.get<{ Params: { '*': string } }>(
     '/assets/*',
     { config: { role: 'anyone' }, schema: { hide: true } },

@@ -34,6 +34,7 @@ test('every route has the role that is written here', async () => {
     'administrator: POST /api/v1/devices/:id/secret',
     'administrator: PUT /api/v1/city',
     'anyone: GET /',
+    'anyone: GET /assessment',
     'anyone: GET /assets/*',
     'anyone: GET /healthz',
     'anyone: GET /metrics',
