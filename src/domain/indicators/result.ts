@@ -14,6 +14,15 @@ export type Verdict = z.output<typeof verdictSchema>
 export const textSchema = z.strictObject({ zh: z.string(), en: z.string() })
 export type Text = z.output<typeof textSchema>
 
+/** A verdict in a sentence: 3 of 5 points fail. */
+export const VERDICT_WORDS: Readonly<Record<Verdict, Text>> = {
+  PASS: { zh: '达标', en: 'pass' },
+  FAIL: { zh: '不达标', en: 'fail' },
+  CONDITIONAL: { zh: '有条件达标', en: 'pass on condition' },
+  NOT_EVALUATED: { zh: '未评价', en: 'are not evaluated' },
+  NOT_APPLICABLE: { zh: '不适用', en: 'do not apply' },
+}
+
 /** A series as an indicator used it: enough to fetch and hash it again. */
 export const inputUseSchema = z.strictObject({
   role: z.string().meta({ description: 'what the series stands for, e.g. rain, flow, upstream' }),

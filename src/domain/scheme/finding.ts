@@ -1,5 +1,5 @@
 import { text } from '../indicators/indicator.js'
-import type { Text, Verdict } from '../indicators/result.js'
+import { VERDICT_WORDS, type Text, type Verdict } from '../indicators/result.js'
 import type { SchemeItem } from './scheme.js'
 import type { Statement } from './statement.js'
 import type { FormulaOutcome } from '../figures/figure-formula.js'
@@ -165,14 +165,24 @@ export function itemJudgement(item: SchemeItem, findings: readonly Finding[]): I
     return { verdict, value, reason: first.reason }
   }
   const names = deciding.map(({ subject }) => subject).join(', ')
+  const words = VERDICT_WORDS[verdict]
+  const why = commonReason(deciding)
   return {
     verdict,
     value,
     reason: text(
-      `${findings.length} 个对象中 ${deciding.length} 个为 ${verdict}：${names}`,
-      `${deciding.length} of ${findings.length} subjects are ${verdict}: ${names}`,
+      `${findings.length} 个对象中 ${deciding.length} 个${words.zh}：${names}${why === null ? '' : `（${why.zh}）`}`,
+      `${deciding.length} of ${findings.length} subjects ${words.en}: ${names}${why === null ? '' : ` (${why.en})`}`,
     ),
   }
+}
+
+/** What all of them say; null when they differ. */
+function commonReason(findings: readonly Finding[]): Text | null {
+  const [first] = findings
+  return findings.every(({ reason }) => reason.en === first?.reason.en)
+    ? (first?.reason ?? null)
+    : null
 }
 
 /** Null as soon as one value that counts is unknown: an unknown zone must not improve a mean. */

@@ -1,5 +1,5 @@
 import { text } from '../indicators/indicator.js'
-import type { Text, Verdict } from '../indicators/result.js'
+import { VERDICT_WORDS, type Text, type Verdict } from '../indicators/result.js'
 import { itemJudgement } from './finding.js'
 import type { Scheme } from './scheme.js'
 import type { JudgedItem } from './score.js'
@@ -54,8 +54,8 @@ export function overall(scheme: Scheme, judged: readonly JudgedItem[]): Overall 
     verdict,
     vetoed,
     reason: text(
-      `约束性（考核）项为 ${verdict}：${names}`,
-      `binding items are ${verdict}: ${names}`,
+      `约束性（考核）项${VERDICT_WORDS[verdict].zh}：${names}`,
+      `binding items ${VERDICT_WORDS[verdict].en}: ${names}`,
     ),
   }
 }
