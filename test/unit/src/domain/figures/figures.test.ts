@@ -128,3 +128,14 @@ test('reuse is not asked of a city with enough water, and open where nobody says
   const asked = { ...figures, resourcesM3PerPerson: 300, innerWaterClass: 'V' }
   expect(compute(asked)).toMatchObject({ verdict: 'FAIL', value: 0.1 })
 })
+
+test('leakage of the sheet, 4.9 %, is held against 12 % in so many words', () => {
+  // Standards sheet 7.8: Qs 10000·10⁴ m³, Qa 8600·10⁴ m³, r 0.7, 2600 km, 0.45 MPa.
+  const year = {
+    ...{ suppliedM3: 1e8, consumedM3: 0.86e8, householdMeteredShare: 0.7, pipeKm: 2600 },
+    ...{ outletPressureMPa: 0.45, frostDepthM: 0 },
+  }
+  const outcome = figureFormulaOf('leakage').compute(year)
+  expect(outcome).toMatchObject({ value: 0.049, verdict: 'PASS' })
+  expect(outcome.reason.en).toBe('meets the requirement (0.12)')
+})
