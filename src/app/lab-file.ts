@@ -1,6 +1,6 @@
 import { csvLines, timeReader, type FileFault } from '../adapters/csv-file/index.js'
 import { labParameter } from '../domain/laboratory/lab-parameters.js'
-import { labResultSchema, type LabResult } from '../domain/laboratory/lab-result.js'
+import { incomingLabResultSchema, type LabResult } from '../domain/laboratory/lab-result.js'
 import { CommandError, EXIT } from './exit.js'
 
 /** What stands in a column, with the headings that laboratories give it; the first is ours. */
@@ -79,7 +79,7 @@ export async function readLabFile(path: string, options: LabFileOptions): Promis
       ...{ laboratory: cell('laboratory'), cma: cell('cma') === '' ? null : cell('cma') },
       reportSha256: cell('report') === '' ? options.reportSha256 : cell('report').toLowerCase(),
     }
-    const read = labResultSchema.safeParse(written)
+    const read = incomingLabResultSchema.safeParse(written)
     if (!read.success) {
       for (const { path: field, message } of read.error.issues) {
         faults.push({ line, message: faultOf(String(field[0]), message, atMs, cell) })
@@ -91,7 +91,7 @@ export async function readLabFile(path: string, options: LabFileOptions): Promis
       faults.push({ line, message: `${COLUMNS.time[0]}: ${cell('time')} is still to come` })
       continue
     }
-    const key = JSON.stringify([sample, section, parameter])
+    const key = JSON.stringify([sample, section, sampledMs, parameter])
     const before = lineOf.get(key)
     if (before !== undefined) {
       const message = `${parameter} of sample ${sample} stands in line ${before} already`
@@ -174,7 +174,7 @@ function faultOf(
   const column = COLUMN_OF[field] ?? (field as Column)
   const heading = COLUMNS[column][0]
   if (column === 'time' && typeof atMs === 'string') return `${heading}: ${atMs}`
-  if (column === 'value') {
+  if (column === 'value' && !NUMBER.test(cell('value'))) {
     return `${heading}: "${cell('value')}" is neither a number nor a value below the detection limit (<0.05, 0.05L, ND)${cell('detectionLimit') === '' ? '' : `, or not the limit ${cell('detectionLimit')}`}`
   }
   return cell(column) === '' ? `${heading} is empty: ${message}` : `${heading}: ${message}`

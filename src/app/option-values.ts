@@ -40,3 +40,16 @@ export function duration(name: string): (text: string) => number {
     throw new InvalidArgumentError(`${name} takes a duration such as 30s, 5m, 6h or 1d.`)
   }
 }
+
+/** A time zone of the runtime's rules, such as Asia/Shanghai. */
+export function timeZone(name: string): (text: string) => string {
+  return (text) => {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: text }).format(0)
+      return text
+    } catch {
+      // RangeError is the only answer Intl has for an unknown name.
+      throw new InvalidArgumentError(`${name} takes a time zone such as Asia/Shanghai.`)
+    }
+  }
+}

@@ -56,9 +56,24 @@ const NAMED_UNITS: Readonly<Record<string, string>> = {
   mgd: '[mgd_us]',
 }
 
+/**
+ * What a value can be at all, in the internal unit (recommended): beyond it no instrument measured it, and sums
+ * would no longer hold. A depth of rain is never negative.
+ */
+const POSSIBLE: Partial<Record<Quantity, readonly [number, number]>> = {
+  rain_depth: [0, 2000],
+  flow: [-1e6, 1e6],
+  level: [-1e5, 1e5],
+  ponding_depth: [-1e5, 1e5],
+  turbidity: [-1e6, 1e6],
+}
+
 const LINES_PER_STRETCH = 20_000
 
-/** Reads one series of a CSV file (gzip too). Ends the command with every fault of it at once. */
+/**
+ * Reads one series of a CSV file (gzip too). Ends the command with every fault of it at once. Left out
+ * with `skipFaulty`, a value that cannot be is missing at its time.
+ */
 export async function readSeriesFile(
   path: string,
   options: SeriesFileOptions,
@@ -78,6 +93,8 @@ async function read(path: string, options: SeriesFileOptions): Promise<SeriesFil
       `${path}: ${unit} is no unit of ${QUANTITIES[options.quantity].en.toLowerCase()}; give its UCUM code with the unit flag of the command`,
     )
   }
+  const [least, most] = POSSIBLE[options.quantity] ?? [-Infinity, Infinity]
+  const wanted = `no ${QUANTITIES[options.quantity].en.toLowerCase()}, ${least} to ${most} ${QUANTITIES[options.quantity].unit}; a missing one has an empty cell`
   const rows: { readonly atMs: number; readonly value: number }[] = []
   const faults: FileFault[] = []
   const mapping = {
@@ -97,7 +114,12 @@ async function read(path: string, options: SeriesFileOptions): Promise<SeriesFil
   for await (const stretch of csvStretches(path, mapping, LINES_PER_STRETCH)) {
     for (const { atMs, value } of stretch.rows) {
       const internal = value === null ? Number.NaN : value * factors.gain + factors.offset
-      rows.push({ atMs, value: internal })
+      const isImpossible = internal < least || internal > most
+      if (isImpossible) {
+        const at = new Date(atMs).toISOString()
+        faults.push({ line: null, message: `${valueColumn}: ${value} at ${at} is ${wanted}` })
+      }
+      rows.push({ atMs, value: isImpossible ? Number.NaN : internal })
     }
     faults.push(...stretch.faults)
   }

@@ -44,7 +44,15 @@ export function readYaml<Schema extends z.ZodType>(
     line: lines.linePos(startOf(document, path)).line,
     message: `${path.join('.') || whole}: ${message}`,
   })
-  const read = schema.safeParse(document.toJS({ maxAliasCount: 10 }))
+  let plain: unknown
+  try {
+    plain = document.toJS({ maxAliasCount: 10 })
+  } catch (error) {
+    // Aliases that repeat without end, or name nothing.
+    const said = error instanceof Error ? error.message : String(error)
+    return { ok: false, faults: [{ line: 1, message: `${whole}: ${said}; write it out instead` }] }
+  }
+  const read = schema.safeParse(plain)
   const found = read.success ? contradictions(read.data) : read.error.issues.flatMap(faultsOf)
   if (read.success && found.length === 0) return { ok: true, value: read.data, fault }
   return { ok: false, faults: found.map(fault).sort((a, b) => a.line - b.line) }

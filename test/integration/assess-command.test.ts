@@ -284,7 +284,7 @@ test('surveys of water, banks and projects decide their items, with the evidence
 test('an audit below its target passes on condition once an evaluator has accepted the proof', async () => {
   const path = join(folder.path, 'audit.yaml')
   const audit =
-    'curve: [{ depthMm: 10, ratio: 0.5 }, { depthMm: 30, ratio: 0.9 }], projects: [{ id: P, surfaces: [{ kind: facility, areaM2: 20000, coefficient: 0.5, holds: { volumeM3: 200 } }] }], target: 0.75'
+    'curve: [{ depthMm: 10, ratio: 0.5 }, { depthMm: 30, ratio: 0.9 }], projects: [{ id: P, surfaces: [{ kind: facility, areaM2: 20000, coefficient: 0.5, holds: { volumeM3: 200 } }] }], target: 0.75, built: retrofit'
   const evidence = 'evidence: [{ slot: audit-sheet, title: t }, { slot: model-card, title: t }]'
   const verdictWith = async (accepted: string) => {
     const statement = `  - { item: '51345-1', subject: Z, justification: retrofit, statedBy: s, ${accepted} ${evidence}, figures: { ${audit} } }`

@@ -164,6 +164,7 @@ test('a faulty file is refused whole, with line, column and what would be right'
     'W-2,,2026/7/2 09:30,悬浮物,12,mg/L,,,市监测站,1',
     'W-3,河口,2026/7/2 09:30,悬浮物,12,mg/L,,,市监测站,1',
     'W-3,河口,2026/7/2 09:30,SS,13,mg/L,,,市监测站,1',
+    'W-4,河口,2026/7/2 09:30,化学需氧量,-5,mg/L,4,,市监测站,1',
   ])
   expect(faulty).toMatchObject({ code: 2, stdout: '' })
   const lines = faulty.stderr.split('\n').map((line) => line.replace(/^.*faulty\.csv/, ''))
@@ -174,7 +175,8 @@ test('a faulty file is refused whole, with line, column and what would be right'
   expect(lines[4]).toBe(':6 time: 2099/7/2 09:30 is still to come')
   expect(lines[5]).toMatch(/^:7 section is empty: /)
   expect(lines[6]).toBe(':9 suspendedSolids of sample W-3 stands in line 8 already')
-  expect(lines[7]).toMatch(/nothing was sent/)
+  expect(lines[7]).toBe(':10 value: -5 is negative; cod is at least 0')
+  expect(lines[8]).toMatch(/nothing was sent/)
   const still = listed.parse(await program.json(`/laboratory-results?${WINDOW}`)).items.length
   expect(still).toBe(before)
 

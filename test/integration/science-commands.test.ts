@@ -240,6 +240,29 @@ test('what is wrong with a file is told with its line, all at once', async () =>
   expect(ended.stderr).toContain('faulty.csv:3 time: "2026-06-01 00:10:00" has no offset')
   expect(ended.stderr).toContain('two different values at 2026-06-01T00:15:00.000Z')
   expect((await rainledger('rain-events', join(folder.path, 'none.csv'))).code).toBe(2)
+  const zone = await rainledger('rain-events', path, '--skip-faulty', '--day-zone', 'Mars/Base')
+  expect(zone).toMatchObject({ code: 2, stdout: '' })
+  expect(zone.stderr).toContain('--day-zone takes a time zone such as Asia/Shanghai')
+})
+
+test('a value that no instrument measures is named, and left out it is missing, never dry', async () => {
+  // 1 + 3 mm in steps of 5 min; the step between says -5 mm, that after them 1e300 mm.
+  const path = await file('impossible.csv', rows('time,depth_mm', 5, [1, -5, 3, 1e300]))
+  for (const command of [['rain-events'], ['return-period', '--formula', 'shanghai']]) {
+    const ended = await rainledger(...command, path)
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain(
+      'depth_mm: -5 at 2026-06-01T00:10:00.000Z is no rain depth, 0 to',
+    )
+    expect(ended.stderr).toContain('depth_mm: 1e+300 at 2026-06-01T00:20:00.000Z')
+  }
+  const skipped = await rainledger('rain-events', path, '--skip-faulty', '--json')
+  expect(skipped.code).toBe(0)
+  expect(JSON.parse(skipped.stdout)).toMatchObject({
+    ...{ about: { rows: 4, missing: 2, faultyLines: 2 }, totalMm: 4, coverage: 0.5 },
+  })
+  const flows = await file('flood.csv', rows('time,flow_lps', 5, [1, 1e300, 3]))
+  expect(await rainledger('overflow', flows)).toMatchObject({ code: 2, stdout: '' })
 })
 
 test('ponding takes its rule as flags and judges both sides of 15 cm', async () => {

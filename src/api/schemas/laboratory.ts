@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { importedLabResultSchema, labResultSchema } from '../../domain/laboratory/lab-result.js'
+import {
+  importedLabResultSchema,
+  incomingLabResultSchema,
+} from '../../domain/laboratory/lab-result.js'
 import { missing } from './books.js'
 import { sha256 } from './parts.js'
 
@@ -10,7 +13,7 @@ export const labChunkSchema = z
     person: z.string().min(1).max(200),
     revision: z.int().nonnegative().max(1_000_000),
     chunk: z.int().nonnegative().meta({ description: 'position of the chunk in the file, from 0' }),
-    results: z.array(labResultSchema).min(1).max(5_000),
+    results: z.array(incomingLabResultSchema).min(1).max(5_000),
   })
   .meta({ id: 'LabChunk' })
 

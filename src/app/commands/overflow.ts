@@ -89,7 +89,7 @@ Examples:
 ${ABOUT_HELP}
   rule           thresholdM3s, separationH, bridgeMin, weir (crestM, widthM, coefficient) or null
   events[]       from, to, durationMin, volumeM3, peakM3s,
-                 state (hole: flow is missing within it, so the volume is a lower bound)
+                 state (hole: flow is missing within or beside it, so the volume is a lower bound)
   totals         events, volumeM3, durationMin, days (length of the record), coverage (share of it with
                  known flow), eventsPerYear (null for a record shorter than a year or not covered to 90 %)
   control        withoutMeasuresM3, treatedM3, untreatedM3, ratio, min (0.5, GB/T 51345-2018 as read

@@ -8,7 +8,7 @@ import { rainEvents, type RainEvent } from '../../domain/rain/rain-events.js'
 import { rainTotal } from '../../domain/rain/rain-total.js'
 import { roundedDeep } from '../../domain/rounding.js'
 import { HOUR_MS, MINUTE_MS } from '../../domain/time.js'
-import { duration, numberWithin } from '../option-values.js'
+import { duration, numberWithin, timeZone } from '../option-values.js'
 import { readRainFile } from '../rain-file.js'
 import {
   ABOUT_HELP,
@@ -56,7 +56,7 @@ export function rainEventsCommand(program: Command): void {
         .choices(Object.keys(DAY_START_HOUR))
         .default('calendar'),
     )
-    .option('--day-zone <zone>', 'zone of the days', 'Asia/Shanghai')
+    .option('--day-zone <zone>', 'zone of the days', timeZone('--day-zone'), 'Asia/Shanghai')
   rainFlags(seriesFlags(command))
     .addHelpText('after', HELP)
     .action(async (file: string, flags: RainEventsFlags) => {

@@ -5,7 +5,7 @@ import type { MeteredFlow } from '../../domain/runoff/event-runoff.js'
 import { HOUR_MS, MINUTE_MS } from '../../domain/time.js'
 import { CommandError, EXIT } from '../exit.js'
 import { flowRecord } from '../flow-record.js'
-import { duration, numberWithin } from '../option-values.js'
+import { duration, numberWithin, timeZone } from '../option-values.js'
 import { readRainFile } from '../rain-file.js'
 import {
   runoffRows,
@@ -109,7 +109,12 @@ export function runoffCommand(program: Command): void {
     .option('--flow-column <name>', 'column of the flow; the next one unless given')
     .option('--flow-unit <code>', 'UCUM code of the flows, such as L/s')
     .option('--zone <zone>', 'zone or offset of times without an offset')
-    .option('--day-zone <zone>', 'zone of the dry-day pattern’s hours', 'Asia/Shanghai')
+    .option(
+      '--day-zone <zone>',
+      'zone of the dry-day pattern’s hours',
+      timeZone('--day-zone'),
+      'Asia/Shanghai',
+    )
     .option('--skip-faulty', 'leave out lines that cannot be read instead of stopping')
     .option('--json', 'print one JSON document')
   rainFlags(command)

@@ -7,6 +7,7 @@ import {
 import { detentionScale, retentionScale } from '../facility/facility-volume.js'
 import { modelCardSchema, modelFaults, type ModelCard } from '../facility/model-card.js'
 import { text } from '../indicators/indicator.js'
+import { rounded } from '../rounding.js'
 import { figureFormula, judged } from './figure-formula.js'
 
 const positive = z.number().positive()
@@ -58,6 +59,9 @@ const inputs = z.strictObject({
     .array(z.strictObject({ id: z.string().min(1), surfaces: z.array(surface).min(1) }))
     .min(1),
   target: z.number().min(0).max(1).nullable().default(null),
+  built: z.enum(['new', 'retrofit']).nullable().default(null).meta({
+    description: 'kind of district; of a retrofit the target is a 不宜 clause',
+  }),
   model: modelCardSchema.nullable().default(null),
 })
 
@@ -67,33 +71,51 @@ export const AUDITED_CAPTURE_RATIO = figureFormula({
   unit: '1',
   inputs,
   words: text(
-    '设施控制规模 Vin = Vs + K·J·A·ts，Ved = Vs + Vs/Td·tp；控制雨量 H = V/(10·φ·F)，由当地 α–H 曲线查 α（线性插值）；未控制硬化面 α = 0，未控制透水面按其损失雨量查 α；项目 α = ΣαF/ΣF，分区 α 按面积加权；不低于 target 为达标；模型报告（model）核查降雨年数、率定与验证场次及 NSE 后以 modelled 并列（GB/T 51345-2018 第 5.1.1–5.1.3 条，据摘录 S5；分区加权未核实 unverified）',
-    'control scale Vin = Vs + K·J·A·ts, Ved = Vs + Vs/Td·tp; controlled depth H = V/(10·φ·F), its α read off the local curve (straight between points); 0 for uncontrolled impervious surfaces, uncontrolled pervious ones by their losses; project α = ΣαF/ΣF, the zone weighted by area; PASS from target upwards; a model card stands beside it as modelled, checked for rain years, events and NSE (GB/T 51345-2018, clauses 5.1.1–5.1.3 as read in an excerpt, S5; the zone (unverified))',
+    '设施控制规模 Vin = Vs + K·J·A·ts，Ved = Vs + Vs/Td·tp；控制雨量 H = V/(10·φ·F)，由当地 α–H 曲线查 α（线性插值）；未控制硬化面 α = 0，未控制透水面按其损失雨量查 α；项目 α = ΣαF/ΣF，分区 α 按面积加权；不低于 target 为达标，仅改扩建区（built: retrofit）为“不宜”；给出模型报告（model）时核查降雨年数、率定与验证场次及 NSE，以 modelled 并列，其值也须不低于 target，不成立的模型不能判定（GB/T 51345-2018 第 5.1.1–5.1.3 条，据摘录 S5；分区加权、新建与改扩建之别未核实 unverified；两值兼判 (recommended)）',
+    'control scale Vin = Vs + K·J·A·ts, Ved = Vs + Vs/Td·tp; controlled depth H = V/(10·φ·F), its α read off the local curve (straight between points); 0 for uncontrolled impervious surfaces, uncontrolled pervious ones by their losses; project α = ΣαF/ΣF, the zone weighted by area; PASS from target upwards, which is preferred (不宜) for a retrofit district alone; a model card, where given, stands beside it as modelled, checked for rain years, events and NSE, must reach the target, too, and leaves the verdict open when it does not stand (GB/T 51345-2018, clauses 5.1.1–5.1.3 as read in an excerpt, S5; the zone, and what tells new from retrofit, (unverified); that both values decide (recommended))',
   ),
-  compute: ({ curve, projects, target, model }) => {
+  compute: ({ curve, projects, target, built, model }) => {
     const shareOf = (depthMm: number): number => onCurve(curve, depthMm)
     const audited = projects.map(({ id, surfaces }) => {
       const parts = surfaces.map((one) => auditedShare(surfaceOf(one), shareOf))
       const areaM2 = parts.reduce((sum, part) => sum + part.areaM2, 0)
       return { id, areaM2, share: areaWeightedShare(parts) ?? 0, surfaces: parts }
     })
-    const value = areaWeightedShare(audited)
-    const meets = value === null || target === null ? null : value >= target
+    const share = areaWeightedShare(audited)
+    // Rounded, so that a ratio on its target is not put below it by the last bit of a sum.
+    const value = share === null ? null : rounded(share)
+    const card = model === null ? null : modelled(model)
     return {
       value,
-      ...judged(meets, target === null ? 'no_target' : null, target),
+      ...byBoth(value, card, target),
+      breaksMust: built !== 'retrofit',
       unverified: true,
-      steps: { projects: audited, target, modelled: model === null ? null : modelled(model) },
+      steps: { projects: audited, target, built, modelled: card },
     }
   },
 })
 
-/** The modelled ratio beside the audited one, and why it does not stand. */
-function modelled(card: ModelCard): {
+interface Modelled {
   readonly ratio: number
   readonly stands: boolean
   readonly faults: readonly string[]
-} {
+}
+
+/** Audit and model decide together (standards sheet 11, recommended); without a card the audit alone. */
+function byBoth(audited: number | null, card: Modelled | null, target: number | null) {
+  if (audited === null || target === null) return judged(null, 'no_target', null)
+  if (audited < target || card === null) return judged(audited >= target, null, target)
+  if (!card.stands) return judged(null, `model_does_not_stand: ${card.faults.join('; ')}`, null)
+  if (card.ratio >= target) return judged(true, null, target)
+  const reason = text(
+    `核算值 ${audited} 达到、模型值 ${card.ratio} 低于目标 ${target}`,
+    `the audited ratio ${audited} reaches the target ${target}, the modelled one ${card.ratio} does not`,
+  )
+  return { verdict: 'FAIL' as const, reason }
+}
+
+/** The modelled ratio beside the audited one, and why it does not stand. */
+function modelled(card: ModelCard): Modelled {
   const faults = modelFaults(card)
   return { ratio: card.ratio, stands: faults.length === 0, faults }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { text } from '../indicators/indicator.js'
 import { SURFACE_WATER_CLASSES } from '../water-quality/surface-water-limits.js'
 import { leakage, type Leakage } from '../water-supply/leakage.js'
+import { LEAKAGE_RULE } from '../water-supply/leakage-rule.js'
 import { rainwaterUse } from '../water-supply/rainwater-use.js'
 import { isReuseAsked, REUSE_RULE, wastewaterReuse } from '../water-supply/wastewater-reuse.js'
 import { figureFormula, judged, type FigureFormula, type FormulaOutcome } from './figure-formula.js'
@@ -126,7 +127,7 @@ function leakageOutcome(found: Leakage): FormulaOutcome {
     found.reason === null ? null : `${found.reason}${missing === '' ? '' : `: ${missing}`}`
   return {
     ...{ value: found.gradedRatio, unverified: found.unverified, steps: { ...found } },
-    ...judged(found.within635.graded, why, null),
+    ...judged(found.within635.graded, why, LEAKAGE_RULE.limit635.max),
   }
 }
 

@@ -98,10 +98,16 @@ function within(told: readonly ToldLevel[], { from, to }: Years): ToldLevel[] {
   return told.filter(({ year }) => year >= from && year <= to)
 }
 
-/** m per year, positive = drop; rounded, so that equal slopes compare as equal. Null for one year. */
+const PER_NANOMETRE = 1e9
+
+/**
+ * m per year, positive = drop; null for one year. To whole nanometres: what a difference of equal means
+ * leaves in its last bits is neither a rise nor a drop, and equal slopes compare as equal.
+ */
 function dropPerYear(ascending: readonly ToldLevel[]): number | null {
   const first = ascending[0]
   const last = ascending.at(-1)
   if (first === undefined || last === undefined || first.year === last.year) return null
-  return rounded((first.levelM - last.levelM) / (last.year - first.year))
+  const dropM = (first.levelM - last.levelM) / (last.year - first.year)
+  return rounded(Math.round(dropM * PER_NANOMETRE) / PER_NANOMETRE)
 }

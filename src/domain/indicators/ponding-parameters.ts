@@ -1,6 +1,13 @@
 import { text, type ParameterRule } from './indicator.js'
 import { COVERAGE_MIN, INTER_EVENT, recommendedNumber } from './shared-parameters.js'
-import { joined, LANE_DEPTH, RECOMMENDED, ROAD_PONDING, UNVERIFIED } from './sources.js'
+import {
+  joined,
+  LANE_DEPTH,
+  RECOMMENDED,
+  ROAD_PONDING,
+  UNVERIFIED,
+  YEAR_WATCHED,
+} from './sources.js'
 
 /** Parameters of the ponding indicator, each with its default and where that comes from. */
 export const PONDING_PARAMETERS: readonly ParameterRule[] = [
@@ -112,6 +119,21 @@ export const PONDING_PARAMETERS: readonly ParameterRule[] = [
         'Depth of an hour at the storm sewer’s design return period; unless given that of the point in the registry; with neither nothing can pass.',
       ),
       ROAD_PONDING,
+      UNVERIFIED,
+    ),
+  },
+  {
+    name: 'minWindowDays',
+    type: 'number',
+    unit: 'd',
+    default: 365,
+    range: [0, 3660],
+    description: joined(
+      text(
+        '判定达标所需时间窗的最短长度，较短且未超限的不评价。',
+        'Least length of the window to pass; a shorter one in which no limit is broken is not evaluated.',
+      ),
+      YEAR_WATCHED,
       UNVERIFIED,
     ),
   },

@@ -1,6 +1,6 @@
 import type { PondingEvent } from '../ponding/ponding-events.js'
 import type { RainEnd } from '../ponding/rain-end.js'
-import { MINUTE_MS } from '../time.js'
+import { DAY_MS, MINUTE_MS } from '../time.js'
 import { cityTime } from './city-time.js'
 import type { DesignRain } from './design-rain.js'
 import { numberOf, text, type Scope } from './indicator.js'
@@ -20,7 +20,7 @@ export interface JudgedEvent {
 
 /**
  * A limit broken is a FAIL whatever the rain was: a lighter one is no excuse. To pass, a rain of the
- * sewer's design depth must have come and been watched.
+ * sewer's design depth must have come and been watched, in a window of a year.
  */
 export function pondingVerdict(
   scope: Scope,
@@ -63,6 +63,14 @@ export function pondingVerdict(
     return notEvaluated(
       `未经检验：水深、退水均未超限，但时间窗内最大 1 h 雨量 ${millimetres(rain.greatest60Mm)} 未达管渠设计 1 h 雨量 ${millimetres(rain.depth60Mm)}`,
       `not tested: no limit is broken, but the greatest hour of rain in the window, ${millimetres(rain.greatest60Mm)}, does not reach the sewer’s design hour of ${millimetres(rain.depth60Mm)}`,
+    )
+  }
+  const days = (scope.window.toMs - scope.window.fromMs) / DAY_MS
+  const leastDays = numberOf(scope, 'minWindowDays')
+  if (days < leastDays) {
+    return notEvaluated(
+      `水深、退水均未超限，但时间窗 ${short(days)} 天，短于判定达标所需 ${leastDays} 天`,
+      `no limit is broken, but the window of ${short(days)} days is shorter than the ${leastDays} it takes to pass`,
     )
   }
   return {

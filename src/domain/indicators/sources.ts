@@ -31,6 +31,12 @@ export const ROAD_PONDING = text(
   'GB/T 51345-2018《海绵城市建设评价标准》, control of road ponding: in rain whose greatest hour reaches the design return period of the storm sewer, water at gutters and low points not deeper than 15 cm and gone within 30 min after the rain',
 )
 
+/** How long typical projects, sewers and water bodies are watched. */
+export const YEAR_WATCHED = text(
+  'GB/T 51345-2018《海绵城市建设评价标准》基本规定：连续监测不少于 1 年',
+  'GB/T 51345-2018《海绵城市建设评价标准》, basic rules: watched without a break for at least a year',
+)
+
 /** The same depth from the design standard. */
 export const LANE_DEPTH = text(
   'GB 50014《室外排水设计规范》2014 年修订：道路一条车道积水深度不超过 15 cm（据新闻报道，未见原件）',

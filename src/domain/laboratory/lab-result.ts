@@ -45,6 +45,16 @@ export const labResultSchema = z
 
 export type LabResult = z.output<typeof labResultSchema>
 
+/** A result that comes in now: beside the rest it is checked for what journals may hold from before. */
+export const incomingLabResultSchema = labResultSchema
+  .superRefine(({ parameter, value }, context) => {
+    const known = labParameter(parameter)
+    if (known === null || known === 'redoxPotential' || value === null || value >= 0) return
+    const message = `${value} is negative; ${known} is at least 0`
+    context.addIssue({ code: 'custom', path: ['value'], message })
+  })
+  .meta({ id: 'IncomingLabResult' })
+
 /** A result with the entry that brought it. */
 export const importedLabResultSchema = labResultSchema
   .safeExtend({
@@ -101,15 +111,16 @@ export function labValue({ parameter, value, unit, detectionLimit }: Written): L
 
 /**
  * Of each sample's parameters the result that counts, whatever order they came in: that of the
- * highest revision, and of several the one whose words stand last. Ascending by section, time,
- * sample and parameter.
+ * highest revision, and of several the one whose words stand last. A number at another time is another
+ * sample, for laboratories number anew in every report. Ascending by section, time, sample and parameter.
  */
 export function currentLabResults<Result extends LabResult & { readonly revision: number }>(
   results: readonly Result[],
 ): readonly Result[] {
   const current = new Map<string, Result>()
   for (const result of results) {
-    const key = JSON.stringify([result.sample, result.section, result.parameter])
+    const { sample, section, sampledMs, parameter } = result
+    const key = JSON.stringify([sample, section, sampledMs, parameter])
     const known = current.get(key)
     if (known === undefined || supersedes(result, known)) current.set(key, result)
   }

@@ -14,7 +14,7 @@ export interface OverflowEvent {
   readonly toMs: number
   readonly volumeM3: number
   readonly peakM3s: number
-  /** `hole`: flow is missing within it, so the volume is a lower bound. */
+  /** `hole`: flow is missing within it or right beside it, so the volume is a lower bound. */
   readonly state: 'complete' | 'hole'
 }
 
@@ -26,16 +26,20 @@ export interface OverflowEvent {
 export function overflowEvents(flow: StateRecord, rule: OverflowRule): readonly OverflowEvent[] {
   const events: { fromMs: number; toMs: number; volume: number; peak: number; hole: boolean }[] = []
   let missing = false
+  let missingToMs = Number.NEGATIVE_INFINITY
   for (let i = 0; i < flow.fromMs.length; i++) {
     if (flow.known[i] === KNOWN.missing) {
       missing = true
+      missingToMs = flow.toMs[i] ?? missingToMs
+      const open = events.at(-1)
+      if (open !== undefined && open.toMs === flow.fromMs[i]) open.hole = true
       continue
     }
     const part = aboveThreshold(flow, i, rule.thresholdM3s)
     if (part === null) continue
     const last = events.at(-1)
     if (last === undefined || part.fromMs - last.toMs >= rule.separationMs) {
-      events.push({ ...part, hole: false })
+      events.push({ ...part, hole: part.fromMs === missingToMs })
     } else {
       last.toMs = part.toMs
       last.volume += part.volume

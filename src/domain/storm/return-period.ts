@@ -1,5 +1,5 @@
 import type { StormFormula } from './formula-registry.js'
-import { smoothParameters, stormDepthMm } from './storm-intensity.js'
+import { PERIOD_RANGE, smoothParameters, stormDepthMm } from './storm-intensity.js'
 
 /** Return period of a depth within a duration, by a storm formula. */
 export interface ReturnPeriod {
@@ -9,9 +9,6 @@ export interface ReturnPeriod {
   readonly bound: 'within' | 'below' | 'above'
   readonly method: 'row' | 'inverted' | 'bisection' | 'between-rows'
 }
-
-/** Return periods that are told at all when the formula does not say, years (recommended). */
-export const PERIOD_RANGE: readonly [number, number] = [1, 100]
 
 /** A depth this near a single-period row is the row's, mm: to this the Shenzhen table reproduces. */
 const ROW_TOLERANCE_MM = 0.002

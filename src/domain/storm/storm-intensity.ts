@@ -76,30 +76,37 @@ export function stormDepthMm(
   return durationMin === 0 ? 0 : ((A / (durationMin + b) ** n) * durationMin) / qPerMmMin
 }
 
-/** What stands outside the durations and return periods that a formula was made for; empty when nothing does. */
+/** Return periods that are told at all when the formula does not say, years (recommended). */
+export const PERIOD_RANGE: readonly [number, number] = [1, 100]
+
+/** The longest duration that formulas are compiled from, min (S22), for those that do not say. */
+const COMPILED_MIN: readonly [number, number] = [1, 180]
+
+/**
+ * What stands outside the durations and return periods that a formula was made for; empty when nothing
+ * does. One that names no range is held to 1 to 180 min and 1 to 100 years.
+ */
 export function beyondValidity(
   { validity }: StormFormula,
   asked: { readonly durationMin?: number; readonly periodYears?: number },
 ): readonly string[] {
-  const remarks: string[] = []
   const { durationMin, periodYears } = asked
-  if (durationMin !== undefined && isOutside(durationMin, validity?.durationMin)) {
-    remarks.push(
-      `duration ${durationMin} min lies outside the ${rangeText(validity?.durationMin)} min of the formula`,
-    )
-  }
-  if (periodYears !== undefined && isOutside(periodYears, validity?.periodYears)) {
-    remarks.push(
-      `return period ${periodYears} a lies outside the ${rangeText(validity?.periodYears)} a of the formula`,
-    )
-  }
-  return remarks
+  return [
+    ...outside('duration', durationMin, 'min', validity?.durationMin, COMPILED_MIN),
+    ...outside('return period', periodYears, 'a', validity?.periodYears, PERIOD_RANGE),
+  ]
 }
 
-function isOutside(value: number, range: readonly [number, number] | undefined): boolean {
-  return range !== undefined && (value < range[0] || value > range[1])
-}
-
-function rangeText(range: readonly [number, number] | undefined): string {
-  return range === undefined ? '' : `${range[0]} to ${range[1]}`
+function outside(
+  what: string,
+  value: number | undefined,
+  unit: string,
+  own: readonly [number, number] | undefined,
+  usual: readonly [number, number],
+): readonly string[] {
+  const [least, most] = own ?? usual
+  if (value === undefined || (value >= least && value <= most)) return []
+  const whose =
+    own === undefined ? 'such formulas are compiled for (recommended)' : 'of the formula'
+  return [`${what} ${value} ${unit} lies outside the ${least} to ${most} ${unit} ${whose}`]
 }

@@ -25,6 +25,7 @@ function judged(depth: (min: number) => number, end: number) {
     { RG, PD: rows },
     {
       designDepth60Mm: 15,
+      minWindowDays: 0,
     },
   )
 }

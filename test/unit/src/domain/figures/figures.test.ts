@@ -60,6 +60,49 @@ test('a model card stands beside the audit, with what keeps it from standing', (
   expect(faults({ ...AUDIT, model: { ...model, ratio: 71 } }).join()).toContain('model.ratio')
 })
 
+test('audit and model decide together: one below the target fails, a card that does not stand is open', () => {
+  const { compute } = figureFormulaOf('audited-capture-ratio')
+  const events = (...names: readonly string[]) => names.map((event) => ({ event, nse: 0.7 }))
+  const model = {
+    ...{ software: 'SWMM', version: '5.2', stepMin: 5, rainYears: 10, ratio: 0.69 },
+    ...{ calibration: events('a', 'b'), verification: events('c', 'd') },
+  }
+  // The audit of the sheet comes to 0.7457.
+  const verdict = (card: object) => compute({ ...AUDIT, target: 0.7, model: card }).verdict
+  expect(verdict(model)).toBe('FAIL')
+  expect(verdict({ ...model, ratio: 0.7 })).toBe('PASS')
+  expect(verdict({ ...model, ratio: 0.7, rainYears: 9 })).toBe('NOT_EVALUATED')
+  expect(compute({ ...AUDIT, target: 0.75, model: { ...model, ratio: 0.8 } }).verdict).toBe('FAIL')
+})
+
+test('the target must be met in a new district and is preferred in a retrofit', () => {
+  const { compute } = figureFormulaOf('audited-capture-ratio')
+  const failed = { ...AUDIT, target: 0.75 }
+  expect(compute({ ...failed, built: 'new' }).breaksMust).toBe(true)
+  expect(compute({ ...failed, built: 'retrofit' }).breaksMust).toBe(false)
+  expect(compute(failed).breaksMust).toBe(true)
+})
+
+test('a ratio that is its target passes, whatever the areas', () => {
+  const { compute } = figureFormulaOf('audited-capture-ratio')
+  const curve = [
+    { depthMm: 10, ratio: 0.5 },
+    { depthMm: 20, ratio: 0.65 },
+    { depthMm: 40, ratio: 0.95 },
+  ]
+  // Volumes that hold 20 mm at 0.5, on areas whose mean of 0.65 comes out a bit below it.
+  const surfaces = [100.5, 200.25].map((areaM2) => ({
+    ...{
+      kind: 'facility',
+      areaM2,
+      coefficient: 0.5,
+      holds: { volumeM3: (20 * 0.5 * areaM2) / 1000 },
+    },
+  }))
+  const outcome = compute({ curve, target: 0.65, projects: [{ id: 'P', surfaces }] })
+  expect(outcome).toMatchObject({ value: 0.65, verdict: 'PASS' })
+})
+
 test('Ved of the sheet counts as what a timed facility holds', () => {
   const detention = { storageM3: 300, drawdownH: 24, rainH: 3 }
   // 337.5 m³ on 13 500 m² with a coefficient of 1 hold 25 mm, half way from 0.85 to 0.92.
@@ -84,4 +127,15 @@ test('reuse is not asked of a city with enough water, and open where nobody says
   expect(compute(figures).verdict).toBe('NOT_EVALUATED')
   const asked = { ...figures, resourcesM3PerPerson: 300, innerWaterClass: 'V' }
   expect(compute(asked)).toMatchObject({ verdict: 'FAIL', value: 0.1 })
+})
+
+test('leakage of the sheet, 4.9 %, is held against 12 % in so many words', () => {
+  // Standards sheet 7.8: Qs 10000·10⁴ m³, Qa 8600·10⁴ m³, r 0.7, 2600 km, 0.45 MPa.
+  const year = {
+    ...{ suppliedM3: 1e8, consumedM3: 0.86e8, householdMeteredShare: 0.7, pipeKm: 2600 },
+    ...{ outletPressureMPa: 0.45, frostDepthM: 0 },
+  }
+  const outcome = figureFormulaOf('leakage').compute(year)
+  expect(outcome).toMatchObject({ value: 0.049, verdict: 'PASS' })
+  expect(outcome.reason.en).toBe('meets the requirement (0.12)')
 })

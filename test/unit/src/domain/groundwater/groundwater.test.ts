@@ -199,3 +199,26 @@ test('places with more than 1000 mm of rain a year are exempt from 635 only', ()
   })
   expect(groundwaterTrend(all, BEFORE, AFTER, 1600).outcome).toBe('not-met')
 })
+
+test('the same levels in another order are no rise and no drop', () => {
+  // The water of every month rises by 1 cm a day in odd years and falls so in even ones, about 4.3 m:
+  // the mean of each month, and so of each year, is 4.3 m, however its days are added up.
+  const years = [2015, 2016, 2017, 2018, 2019, 2021, 2022, 2023, 2024].map((year) => {
+    const level = (month: number, index: number) => {
+      const length = new Date(Date.UTC(year, month, 0)).getUTCDate()
+      const ofMonth = new Date(Date.UTC(year, 0, 1 + index)).getUTCDate()
+      const step = ofMonth - (length + 1) / 2
+      return 4.3 + 0.01 * (year % 2 === 1 ? step : -step)
+    }
+    return annualLevel(year, days(year, level))
+  })
+  const before = { from: 2015, to: 2019 }
+  for (const from of [2021, 2022, 2023]) {
+    // Neither rising nor dropping less than before, which GB/T 51345-2018 item 6 wants (sheet 3.9) …
+    const compared = groundwaterTrend(years, before, { from, to: 2024 }, 620)
+    expect(compared).toMatchObject({ outcome: 'not-met', dropBeforeM: 0, dropAfterM: 0 })
+    // … and stable, which 635 indicator 3 takes (sheet 2.1).
+    const by635 = groundwaterTrend(years, before, { from, to: 2024 }, 620, GROUNDWATER_635)
+    expect(by635).toMatchObject({ outcome: 'met', dropAfterM: 0 })
+  }
+})

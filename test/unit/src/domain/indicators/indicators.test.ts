@@ -449,7 +449,8 @@ function pondingOf(
   rows: Row[],
   parameters: Record<string, number | string> = { designDepth60Mm: 15 },
 ) {
-  return judge(ponding, smallCity(), POINT, WINDOW, { RG: rain(), PD: rows }, parameters)
+  const all = { minWindowDays: 0, ...parameters }
+  return judge(ponding, smallCity(), POINT, WINDOW, { RG: rain(), PD: rows }, all)
 }
 
 test('15 cm is within the limit, more is not', () => {
@@ -472,6 +473,16 @@ test('without a rain of the design depth nothing is tested, without a design dep
   expect(pondingOf(water(100, 680), { designDepth60Mm: 50 }).reason.en).toContain('not tested')
   expect(pondingOf(water(100, 680), {}).verdict).toBe('NOT_EVALUATED')
   expect(pondingOf(water(200, 680), {}).verdict).toBe('FAIL')
+})
+
+test('a point passes by a window of a year (standards sheet 3.1), and fails by any', () => {
+  const ofADay = (depthMm: number) =>
+    pondingOf(water(depthMm, 680), { designDepth60Mm: 15, minWindowDays: 365 })
+  expect(ofADay(100)).toMatchObject({ verdict: 'NOT_EVALUATED', value: 100 })
+  expect(ofADay(100).reason.en).toContain('shorter than the 365 it takes to pass')
+  expect(ofADay(200).verdict).toBe('FAIL')
+  const rule = ponding.parameters.find(({ name }) => name === 'minWindowDays')
+  expect(rule).toMatchObject({ default: 365, unit: 'd' })
 })
 
 test('a broken limit is named with its depth, its recession and the rain beside the design rain', () => {
@@ -502,7 +513,7 @@ test('the design rain is the registry’s unless the request gives another', () 
       POINT,
       WINDOW,
       { RG: rain(), PD: water(100, 680) },
-      parameters,
+      { minWindowDays: 0, ...parameters },
     )
   expect(of(18).verdict).toBe('PASS')
   expect(of(18).parts).toContainEqual({

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { labParameter } from '../../../../../src/domain/laboratory/lab-parameters.js'
 import {
   currentLabResults,
-  labResultSchema,
+  incomingLabResultSchema,
   labValue,
   type LabResult,
 } from '../../../../../src/domain/laboratory/lab-result.js'
@@ -15,7 +15,7 @@ const RESULT: LabResult = {
 }
 
 function faults(more: Partial<LabResult>): readonly string[] {
-  const read = labResultSchema.safeParse({ ...RESULT, ...more })
+  const read = incomingLabResultSchema.safeParse({ ...RESULT, ...more })
   return read.success ? [] : read.error.issues.map(({ path }) => path.join('.'))
 }
 
@@ -48,6 +48,8 @@ test('what cannot be so is named by its field', () => {
   expect(faults({ parameter: '氨氮' })).toEqual(['parameter'])
   expect(faults({ parameter: '汞', unit: 'whatever the report says' })).toEqual([])
   expect(faults({ detectionLimit: 0 })).toEqual(['detectionLimit'])
+  expect(faults({ value: -0.1 })).toEqual(['value'])
+  expect(faults({ parameter: 'redoxPotential', value: -120, unit: 'mV' })).toEqual([])
 })
 
 test('the higher revision counts, whatever order files came in', () => {
@@ -63,4 +65,11 @@ test('the higher revision counts, whatever order files came in', () => {
   )
   // Without a revision one of two is chosen, and always the same.
   expect(currentLabResults([first, other])).toEqual(currentLabResults([other, first]))
+})
+
+test('the first sample of August leaves the first of July alone', () => {
+  const july = { ...RESULT, sample: '1', sampledMs: Date.UTC(2026, 6, 1), value: 9, revision: 0 }
+  const august = { ...july, sampledMs: Date.UTC(2026, 7, 1), value: 0.5 }
+  const mended = { ...august, value: 0.6, revision: 1 }
+  expect(currentLabResults([august, mended, july])).toEqual([july, mended])
 })

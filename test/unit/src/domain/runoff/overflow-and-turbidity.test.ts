@@ -88,6 +88,10 @@ test('overflows six hours apart are two, closer ones are one; volumes are those 
   expect(one.every(({ state }) => state === 'complete')).toBe(true)
   const holed = overflowEvents(record([0, 0.3, 0, null, null, 0, 0.3, 0]), rule)
   expect(holed).toMatchObject([{ state: 'hole' }])
+  // Nobody saw where the first ends and where the second begins.
+  const cut = [...[0.3, 0.3, null], ...quiet(16), ...[null, 0.3, 0.3, 0]]
+  const beside = overflowEvents(record([0, ...cut, ...quiet(14), 0.3, 0]), rule)
+  expect(beside.map(({ state }) => state)).toEqual(['hole', 'hole', 'complete'])
   expect(overflowEvents(record(quiet(5)), rule)).toEqual([])
 })
 

@@ -8,6 +8,7 @@ import {
 } from '../../../../../src/domain/storm/formula-registry.js'
 import { returnPeriod } from '../../../../../src/domain/storm/return-period.js'
 import {
+  beyondValidity,
   smoothParameters,
   stormDepthMm,
   stormParameters,
@@ -153,6 +154,20 @@ test('beyond the range of a formula only the bound is told', () => {
     periodYears: 20,
     bound: 'above',
   })
+})
+
+test('nothing is carried beyond 180 min or 1 to 100 years without a word (sheets 6.1, 6.7, 6.8)', () => {
+  const said = (id: string, durationMin: number, periodYears: number) =>
+    beyondValidity(formula(id), { durationMin, periodYears })
+  expect(said('shanghai', 180, 100)).toEqual([])
+  expect(said('shanghai', 1440, 0.5)).toEqual([
+    'duration 1440 min lies outside the 1 to 180 min such formulas are compiled for (recommended)',
+    'return period 0.5 a lies outside the 1 to 100 a such formulas are compiled for (recommended)',
+  ])
+  expect(said('beijing-2', 1440, 100)).toEqual([])
+  expect(said('shenzhen-shenshan', 60, 50)).toEqual([
+    'return period 50 a lies outside the 5 to 20 a of the formula',
+  ])
 })
 
 test('a registry names what is wrong with it', () => {
