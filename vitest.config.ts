@@ -10,7 +10,14 @@ export default defineConfig({
     // Most files wait for a server rather than for the processor; Vitest would leave one core to others.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts'],
+          // Property tests take a second or two, and ten on a busy machine.
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'architecture',
