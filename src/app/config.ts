@@ -15,6 +15,11 @@ const limit = z.coerce.number().int().nonnegative()
 const upSchema = z.strictObject({
   data: z.string().min(1).default('data').describe('folder of everything the service keeps'),
   city: z.string().min(1).optional().describe('city registry (YAML) for a new data folder'),
+  schemes: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder of evaluation schemes (YAML) of your own, beside those that come along'),
   host: z.string().min(1).default('127.0.0.1').describe('address the API and dashboard listen on'),
   httpPort: port.default(8080).describe('port of the API and dashboard; 0: the system chooses'),
   mqttHost: z.string().min(1).default('127.0.0.1').describe('address the broker listens on'),
@@ -191,6 +196,7 @@ const ingestSchema = upSchema.extend({
 /** `rainledger serve`: what reads, and whom it asks. */
 const serveSchema = upSchema
   .pick({
+    schemes: true,
     host: true,
     httpPort: true,
     influxUrl: true,

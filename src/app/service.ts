@@ -13,7 +13,7 @@ import type { Journal } from '../ports/journal.js'
 import type { Ledger } from '../ports/ledger.js'
 import type { Logger } from '../ports/logger.js'
 import type { SeriesStore } from '../ports/series-store.js'
-import { shippedSchemes } from './schemes.js'
+import { knownSchemes } from './schemes.js'
 import type { ServiceConfig } from './config.js'
 import { openDataFolder, type DataFolder } from './data-folder.js'
 import { openClosings } from './closings.js'
@@ -145,7 +145,7 @@ async function openParts(
   onClose(() => source.stop())
 
   const token = randomBytes(24).toString('base64url')
-  const schemes = await shippedSchemes()
+  const schemes = await knownSchemes(config.schemes)
   const computing = openComputeThread()
   onClose(() => computing.close())
   const api = await startApi({

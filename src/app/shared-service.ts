@@ -12,7 +12,7 @@ import type { Judgements } from '../ports/judgements.js'
 import type { Logger } from '../ports/logger.js'
 import type { SeriesReads } from '../ports/series-store.js'
 import type { ServiceStatus } from '../ports/service-counts.js'
-import { shippedSchemes } from './schemes.js'
+import { knownSchemes } from './schemes.js'
 import { openClosings } from './closings.js'
 import type { ServeConfig } from './config.js'
 import { openNewestFeed } from './newest-feed.js'
@@ -48,7 +48,7 @@ export async function startSharedService(
       logger,
     )
     opened.add(() => Promise.resolve(live.stop()))
-    const schemes = await shippedSchemes()
+    const schemes = await knownSchemes(config.schemes)
     const computing = openComputeThread()
     opened.add(() => computing.close())
     const api = await startApi({

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -73,13 +73,33 @@ beforeAll(async () => {
 `,
     }),
   )
-  program = await startProgram(['--data', data, '--city', city, ...ANY_PORTS])
+  const schemes = join(folder.path, 'schemes')
+  await mkdir(schemes)
+  const sheet = await readFile('src/catalogue/schemes/weighted-sample.yaml', 'utf8')
+  await writeFile(join(schemes, 'own.yaml'), sheet.replace('id: weighted-sample', 'id: province'))
+  program = await startProgram([
+    ...['--data', data, '--city', city, '--schemes', schemes, ...ANY_PORTS],
+  ])
   await send([0, 90, 90, 90, 0, 0], 1)
 })
 
 afterAll(async () => {
   await program.process.stop()
   await folder.remove()
+})
+
+test('a scheme of one’s own stands beside those that come along; one that takes their name ends the start', async () => {
+  const list = z.object({ items: z.array(z.object({ id: z.string() })) })
+  const ids = list.parse(await program.json('/schemes')).items.map(({ id }) => id)
+  expect(ids).toEqual(['gbt-51345-2018', 'mohurd-635-2015', 'weighted-sample', 'province'])
+  const assessed = await rainledger('assess', '--scheme', 'province', ...WINDOW, '--json')
+  expect(assessed).toMatchObject({ code: 0, stderr: '' })
+  const shipped = await runCommand(process.execPath, [
+    ...['dist/src/app/main.js', 'up', '--data', join(folder.path, 'other'), '--demo'],
+    ...['--schemes', 'src/catalogue/schemes', ...ANY_PORTS],
+  ])
+  expect(shipped.code).toBe(2)
+  expect(shipped.stderr).toContain('there is a scheme gbt-51345-2018 already')
 })
 
 test('late data and statements make new versions that say what changed; old ones stay, through a kill and a rebuild', async () => {
