@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
@@ -231,6 +232,53 @@ test('figures of a year are computed by their formula, whatever was stated', asy
   expect(wrong.code).toBe(2)
   expect(wrong.stderr).toContain('statements.0.figures is “suppliedM3: ')
   expect(wrong.stderr).toContain('litres')
+})
+
+test('figures are summed from a ledger’s months, and evidence is hashed', async () => {
+  const ledger = join(folder.path, 'ledger.csv')
+  const months = Array.from({ length: 14 }, (_, i) => `2025-${String(i).padStart(2, '0')},10,9`)
+  await writeFile(
+    ledger,
+    ['month,supplied_wm3,consumed_wm3', ...months.slice(1, 13), '2026-01,99,9'].join('\n'),
+  )
+  const path = join(folder.path, 'ledger.yaml')
+  const column = (name: string, more = ''): string =>
+    `{ sumOf: ledger.csv, column: ${name}, from: '2025-01', to: '2025-12', scale: 10000${more} }`
+  const write = (supplied: string): Promise<void> =>
+    writeFile(
+      path,
+      `format: 1
+scheme: mohurd-635-2015
+statements:
+  - item: '635-9'
+    justification: j
+    statedBy: s
+    figures: { suppliedM3: ${supplied}, consumedM3: ${column('consumed_wm3')} }
+    evidence: [{ slot: statistics, title: ledger, file: ledger.csv }, { slot: calculation, title: t }]
+`,
+    )
+  await write(column('supplied_wm3'))
+  const ended = await assess('--scheme', 'mohurd-635-2015', '--statements', path, '--json')
+  expect([ended.code, ended.stderr]).toEqual([0, ''])
+  const { assessment } = sealedAssessmentSchema.parse(JSON.parse(ended.stdout))
+  const item = assessment.items.find(({ id }) => id === '635-9')
+  // Twelve months of 10 and 9 万 m³.
+  expect(item?.findings[0]?.figures?.inputs).toMatchObject({
+    suppliedM3: 1_200_000,
+    consumedM3: 1_080_000,
+  })
+  const sha256 = createHash('sha256')
+    .update(await readFile(ledger))
+    .digest('hex')
+  expect(item?.statements[0]?.evidence[0]).toEqual({ slot: 'statistics', title: 'ledger', sha256 })
+
+  await write(column('delivered'))
+  const column404 = await assess('--scheme', 'mohurd-635-2015', '--statements', path)
+  expect(column404.code).toBe(2)
+  expect(column404.stderr).toContain('the file has no column delivered; it has month, supplied_wm3')
+  await write('{ sumOf: ledger.csv }')
+  const short = await assess('--scheme', 'mohurd-635-2015', '--statements', path)
+  expect(short.stderr).toContain('sumOf ledger.csv: column')
 })
 
 test('surveys of water, banks and projects decide their items, with the evidence behind them', async () => {

@@ -8,18 +8,18 @@ import {
   type SealedAssessment,
 } from '../../domain/scheme/assessment.js'
 import { changeSchema, compared } from '../../domain/scheme/compared.js'
-import { statementsSchema, type Statement } from '../../domain/scheme/statement.js'
+import type { Statement } from '../../domain/scheme/statement.js'
 import { CommandError, EXIT } from '../exit.js'
 import { changesText } from '../changes-text.js'
-import { faultList, fileError } from '../file-faults.js'
+import { fileError } from '../file-faults.js'
 import {
   connectService,
   serviceOptions,
   type ServiceClient,
   type ServiceFlags,
 } from '../service-client.js'
+import { readStatementsFile } from '../statements-file.js'
 import { textTable } from '../text-table.js'
-import { readYaml } from '../yaml-text.js'
 
 interface AssessFlags extends ServiceFlags {
   readonly city?: string
@@ -95,6 +95,10 @@ Statements (YAML):
       justification: …
       statedBy: …
       evidence: [{ slot: statistics, title: … }, { slot: calculation, title: … }]
+    - item: '635-8'                 # sums of a ledger's months; evidence with its file is hashed
+      figures: { used: [{ kind: green-space, volumeM3: { sumOf: ledger.csv, column: reused_m3,
+                 from: 2025-01, to: 2025-12 } }], base: { variant: B, tapWaterM3: … }, target: … }
+      evidence: [{ slot: statistics, title: …, file: ledger.csv }, …]
     - item: '635-5'                 # samples of import --kind lab; the forms of all figures:
       figures: { builtFrom: '2022-03-01', fromMonth: '2025-07', samples: imported, bodies: […] }
       …                             # src/domain/figures/README.md
@@ -116,7 +120,8 @@ Exit codes: 0 assessed, whatever the verdict; 2 bad usage or input; 3 no service
 
 async function assess(flags: AssessFlags): Promise<number> {
   const service = await connectService(flags)
-  const statements = flags.statements === undefined ? [] : await readStatements(flags)
+  const statements =
+    flags.statements === undefined ? [] : await readStatementsFile(flags.statements, flags.scheme)
   if (flags.city !== undefined) {
     const city = z
       .object({ city: z.object({ id: z.string() }) })
@@ -188,22 +193,6 @@ async function writeOut({ out }: AssessFlags, json: string): Promise<void> {
   await writeFile(out, json).catch((error: unknown) => {
     throw fileError(out, error)
   })
-}
-
-async function readStatements({
-  statements: path = '',
-  scheme,
-}: AssessFlags): Promise<readonly Statement[]> {
-  const written = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw fileError(path, error)
-  })
-  const read = readYaml(written, statementsSchema, 'the statements')
-  if (!read.ok) throw new CommandError(EXIT.badInput, faultList(path, read.faults))
-  if (read.value.scheme === scheme) return read.value.statements
-  throw new CommandError(
-    EXIT.badInput,
-    `${path}: its statements are for ${read.value.scheme}, not for ${scheme}`,
-  )
 }
 
 function asText({ sha256, assessment }: SealedAssessment): string {
