@@ -265,6 +265,11 @@ test('a value that no instrument measures is named, and left out it is missing, 
   expect(await rainledger('overflow', flows)).toMatchObject({ code: 2, stdout: '' })
 })
 
+test('a default stands in the help as it would be written', async () => {
+  const { stdout } = await rainledger('runoff', '--help')
+  for (const word of ['6h', '15m', '24h', 'antecedent:3']) expect(stdout).toContain(` ${word})`)
+})
+
 test('ponding takes its rule as flags and judges both sides of 15 cm', async () => {
   const depths = (most: number) => [0, 0, 40, most, most, most, most, most, 40, ...numbers(15, 0)]
   const pondings = z.object({
