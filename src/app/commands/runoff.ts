@@ -115,7 +115,10 @@ export function runoffCommand(program: Command): void {
       timeZone('--day-zone'),
       'Asia/Shanghai',
     )
-    .option('--skip-faulty', 'leave out lines that cannot be read instead of stopping')
+    .option(
+      '--skip-faulty',
+      'leave out lines that cannot be read instead of stopping; their values are missing',
+    )
     .option('--json', 'print one JSON document')
   rainFlags(command)
     .addHelpText('after', HELP)
