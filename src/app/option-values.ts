@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 
 /** A number within a closed range. */
 export function numberWithin(name: string, low: number, high: number): (text: string) => number {
@@ -39,6 +39,13 @@ export function duration(name: string): (text: string) => number {
     if (ms > 0) return Math.round(ms)
     throw new InvalidArgumentError(`${name} takes a duration such as 30s, 5m, 6h or 1d.`)
   }
+}
+
+/** An option that takes a duration, its default written as the user would write it. */
+export function durationOption(flags: string, description: string, byDefault: string): Option {
+  const [name = flags] = flags.split(' ')
+  const read = duration(name)
+  return new Option(flags, description).argParser(read).default(read(byDefault), byDefault)
 }
 
 /** A time zone of the runtime's rules, such as Asia/Shanghai. */

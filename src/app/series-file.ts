@@ -72,7 +72,7 @@ const LINES_PER_STRETCH = 20_000
 
 /**
  * Reads one series of a CSV file (gzip too). Ends the command with every fault of it at once. Left out
- * with `skipFaulty`, a value that cannot be is missing at its time.
+ * with `skipFaulty`, a value that cannot be read, cannot be or is contradicted is missing at its time.
  */
 export async function readSeriesFile(
   path: string,
@@ -122,12 +122,16 @@ async function read(path: string, options: SeriesFileOptions): Promise<SeriesFil
       rows.push({ atMs, value: isImpossible ? Number.NaN : internal })
     }
     faults.push(...stretch.faults)
+    for (const { atMs } of stretch.faults) {
+      if (atMs !== undefined) rows.push({ atMs, value: Number.NaN })
+    }
   }
   rows.sort((a, b) => a.atMs - b.atMs)
-  const once = rows.filter(({ atMs }, i) => atMs !== rows[i - 1]?.atMs)
+  const contradicted = new Set<number>()
   for (const [i, { atMs, value }] of rows.entries()) {
     const before = rows[i - 1]
     if (before?.atMs !== atMs || Object.is(before.value, value)) continue
+    contradicted.add(atMs)
     const at = new Date(atMs).toISOString()
     faults.push({ line: null, message: `${timeColumn}: two different values at ${at}` })
   }
@@ -137,6 +141,9 @@ async function read(path: string, options: SeriesFileOptions): Promise<SeriesFil
       `${faultList(path, faults)}\nmend the file, give --zone when its times have no offset, or leave these lines out with --skip-faulty`,
     )
   }
+  const once = rows
+    .filter(({ atMs }, i) => atMs !== rows[i - 1]?.atMs)
+    .map(({ atMs, value }) => ({ atMs, value: contradicted.has(atMs) ? Number.NaN : value }))
   if (once.length < 2) throw new CommandError(EXIT.badInput, `${path}: fewer than two rows`)
   const series = columnsOf(valueColumn, once)
   const gaps = series.atMs.slice(1).map((at, i) => at - (series.atMs[i] ?? 0))

@@ -20,7 +20,10 @@ export function seriesFlags(command: Command): Command {
       'UCUM code of the values; by the end of the column’s name (_mm, _in, _m, _lps, …) unless given',
     )
     .option('--zone <zone>', 'zone (Asia/Shanghai) or offset (+08:00) of times without an offset')
-    .option('--skip-faulty', 'leave out lines that cannot be read instead of stopping')
+    .option(
+      '--skip-faulty',
+      'leave out lines that cannot be read instead of stopping; their values are missing',
+    )
     .option('--json', 'print one JSON document')
 }
 

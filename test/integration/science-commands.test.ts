@@ -261,8 +261,22 @@ test('a value that no instrument measures is named, and left out it is missing, 
   expect(JSON.parse(skipped.stdout)).toMatchObject({
     ...{ about: { rows: 4, missing: 2, faultyLines: 2 }, totalMm: 4, coverage: 0.5 },
   })
+  // 2 and 3 mm at one time contradict each other, "wet" is no depth: 1 and 4 mm are known, the time between not.
+  const told = await file('told.csv', [
+    ...rows('time,depth_mm', 5, [1, 'wet', 2, 4]),
+    '2026-06-01T00:15:00Z,3',
+  ])
+  const left = await rainledger('rain-events', told, '--skip-faulty', '--json')
+  expect(JSON.parse(left.stdout)).toMatchObject({
+    ...{ about: { rows: 4, missing: 2, faultyLines: 2, stepMin: 5 }, totalMm: 5, coverage: 0.5 },
+  })
   const flows = await file('flood.csv', rows('time,flow_lps', 5, [1, 1e300, 3]))
   expect(await rainledger('overflow', flows)).toMatchObject({ code: 2, stdout: '' })
+})
+
+test('a default stands in the help as it would be written', async () => {
+  const { stdout } = await rainledger('runoff', '--help')
+  for (const word of ['6h', '15m', '24h', 'antecedent:3']) expect(stdout).toContain(` ${word})`)
 })
 
 test('ponding takes its rule as flags and judges both sides of 15 cm', async () => {

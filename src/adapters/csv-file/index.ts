@@ -154,6 +154,7 @@ function readLine(
     if (value !== null && !(NUMBER.test(cell) && Number.isFinite(value))) {
       faults.push({
         line,
+        atMs,
         message: `${column}: "${cell}" is no number; list it under missing if it says so`,
       })
       return

@@ -78,5 +78,7 @@ export type Mapping = z.output<typeof mappingSchema>
 /** One thing wrong with a mapping or a file, with its line. */
 export interface FileFault {
   readonly line: number | null
+  /** The time of a line whose value alone is faulty. */
+  readonly atMs?: number
   readonly message: string
 }

@@ -9,7 +9,7 @@ import {
 import { weirFlow, type Weir } from '../../domain/runoff/weir.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/time.js'
 import { flowRecord } from '../flow-record.js'
-import { duration, numberWithin } from '../option-values.js'
+import { durationOption, numberWithin } from '../option-values.js'
 import { readSeriesFile, type SeriesFile } from '../series-file.js'
 import { ABOUT_HELP, seriesFlags, seriesOptions, type SeriesFlags } from '../series-flags.js'
 import { textTable } from '../text-table.js'
@@ -44,18 +44,10 @@ export function overflowCommand(program: Command): void {
       numberWithin('--threshold', 0, 1e4),
       0,
     )
-    .option(
-      '--separation <duration>',
-      'dry time that separates two events',
-      duration('--separation'),
-      6 * HOUR_MS,
+    .addOption(
+      durationOption('--separation <duration>', 'dry time that separates two events', '6h'),
     )
-    .option(
-      '--bridge <duration>',
-      'gaps up to this are bridged',
-      duration('--bridge'),
-      15 * MINUTE_MS,
-    )
+    .addOption(durationOption('--bridge <duration>', 'gaps up to this are bridged', '15m'))
     .option(
       '--weir <crest:width:coefficient>',
       'the file has levels in m; crest (m, same datum), width (m), coefficient 0.32 to 0.385',

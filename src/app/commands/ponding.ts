@@ -11,7 +11,7 @@ import type { RainRecord } from '../../domain/rain/rain-record.js'
 import { roundedDeep } from '../../domain/rounding.js'
 import { JUDGED } from '../../domain/selection.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/time.js'
-import { duration, numberWithin, wholeNumber } from '../option-values.js'
+import { duration, durationOption, numberWithin, wholeNumber } from '../option-values.js'
 import { readRainFile } from '../rain-file.js'
 import { readSeriesFile } from '../series-file.js'
 import { ABOUT_HELP, seriesFlags, seriesOptions, type SeriesFlags } from '../series-flags.js'
@@ -60,12 +60,7 @@ export function pondingCommand(program: Command): void {
       wholeNumber('--start-readings', 1, 60),
       2,
     )
-    .option(
-      '--end-hold <duration>',
-      'time below that ends it',
-      duration('--end-hold'),
-      10 * MINUTE_MS,
-    )
+    .addOption(durationOption('--end-hold <duration>', 'time below that ends it', '10m'))
     .addOption(
       new Option(
         '--maximum <statistic>',
@@ -80,11 +75,8 @@ export function pondingCommand(program: Command): void {
       duration('--max-gap'),
     )
     .option('--depth-limit <mm>', 'more is too deep', numberWithin('--depth-limit', 0, 2000), 150)
-    .option(
-      '--recession-limit <duration>',
-      'longer after the rain is too long',
-      duration('--recession-limit'),
-      30 * MINUTE_MS,
+    .addOption(
+      durationOption('--recession-limit <duration>', 'longer after the rain is too long', '30m'),
     )
     .option('--rain <file>', 'CSV file of the nearest gauge, for the recession after the rain')
     .option('--rain-column <name>', 'column of its depth; the second one unless given')

@@ -8,7 +8,7 @@ import { rainEvents, type RainEvent } from '../../domain/rain/rain-events.js'
 import { rainTotal } from '../../domain/rain/rain-total.js'
 import { roundedDeep } from '../../domain/rounding.js'
 import { HOUR_MS, MINUTE_MS } from '../../domain/time.js'
-import { duration, numberWithin, timeZone } from '../option-values.js'
+import { durationOption, numberWithin, timeZone } from '../option-values.js'
 import { readRainFile } from '../rain-file.js'
 import {
   ABOUT_HELP,
@@ -43,7 +43,7 @@ export function rainEventsCommand(program: Command): void {
         'inter-event time. Each row is the depth of the step that ends at its time.',
     )
     .argument('<file>', 'CSV file with a time and a depth, also gzipped')
-    .option('--mit <duration>', 'inter-event time', duration('--mit'), 6 * HOUR_MS)
+    .addOption(durationOption('--mit <duration>', 'inter-event time', '6h'))
     .option(
       '--min-depth <mm>',
       'leave out events below this depth',

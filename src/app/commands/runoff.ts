@@ -1,11 +1,11 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { roundedDeep } from '../../domain/rounding.js'
 import { dryWeather, type BaseFlowMethod } from '../../domain/runoff/base-flow.js'
 import type { MeteredFlow } from '../../domain/runoff/event-runoff.js'
 import { HOUR_MS, MINUTE_MS } from '../../domain/time.js'
 import { CommandError, EXIT } from '../exit.js'
 import { flowRecord } from '../flow-record.js'
-import { duration, numberWithin, timeZone } from '../option-values.js'
+import { duration, durationOption, numberWithin, timeZone } from '../option-values.js'
 import { readRainFile } from '../rain-file.js'
 import {
   runoffRows,
@@ -63,24 +63,23 @@ export function runoffCommand(program: Command): void {
       'area that drains to the meter, m²',
       numberWithin('--area-m2', 1, 1e10),
     )
-    .option('--mit <duration>', 'inter-event time', duration('--mit'), 6 * HOUR_MS)
+    .addOption(durationOption('--mit <duration>', 'inter-event time', '6h'))
     .option(
       '--min-depth <mm>',
       'events with more than this depth count',
       numberWithin('--min-depth', 0, 1000),
       2,
     )
-    .option(
-      '--base-flow <method>',
-      'none; antecedent:H, the median of H hours before; dry-day-pattern, by hour of dry days',
-      baseFlowMethod,
-      { method: 'antecedent', windowH: 3 } satisfies BaseFlowMethod,
+    .addOption(
+      new Option(
+        '--base-flow <method>',
+        'none; antecedent:H, the median of H hours before; dry-day-pattern, by hour of dry days',
+      )
+        .argParser(baseFlowMethod)
+        .default({ method: 'antecedent', windowH: 3 } satisfies BaseFlowMethod, 'antecedent:3'),
     )
-    .option(
-      '--bridge <duration>',
-      'gaps of the flow up to this are bridged',
-      duration('--bridge'),
-      15 * MINUTE_MS,
+    .addOption(
+      durationOption('--bridge <duration>', 'gaps of the flow up to this are bridged', '15m'),
     )
     .option(
       '--peak-share <share>',
@@ -88,11 +87,12 @@ export function runoffCommand(program: Command): void {
       numberWithin('--peak-share', 0, 0.5),
       0.05,
     )
-    .option(
-      '--max-recession <duration>',
-      'longest time after the rain that counts',
-      duration('--max-recession'),
-      24 * HOUR_MS,
+    .addOption(
+      durationOption(
+        '--max-recession <duration>',
+        'longest time after the rain that counts',
+        '24h',
+      ),
     )
     .option(
       '--upstream <file@travel>',
@@ -115,7 +115,10 @@ export function runoffCommand(program: Command): void {
       timeZone('--day-zone'),
       'Asia/Shanghai',
     )
-    .option('--skip-faulty', 'leave out lines that cannot be read instead of stopping')
+    .option(
+      '--skip-faulty',
+      'leave out lines that cannot be read instead of stopping; their values are missing',
+    )
     .option('--json', 'print one JSON document')
   rainFlags(command)
     .addHelpText('after', HELP)

@@ -58,7 +58,8 @@ export function contiguousShare(
     countedM2,
     unverified: isUnverified([rule]),
   }
-  if (areaOf(projects) > constructionM2) {
+  // Rounded, so that projects that make up the area exactly do not exceed it by the last bit of a sum.
+  if (rounded(areaOf(projects)) > constructionM2) {
     const untold = { share: null, least: null, most: null, meetsMin: null }
     return { ...untold, ...common, reason: 'projects_exceed_area' }
   }

@@ -29,7 +29,10 @@ export interface ComplianceArea {
   readonly reachableShare: number | null
 }
 
-/** Binding items decide; a veto fails the whole whatever the others are; encouraged items are reported only. */
+/**
+ * Binding items decide; a veto fails the whole whatever the others are, and one of which nobody can tell
+ * whether it strikes keeps it from passing; else encouraged items are reported only.
+ */
 export function overall(scheme: Scheme, judged: readonly JudgedItem[]): Overall {
   const vetoed = scheme.vetoes.flatMap(({ item, when, reason }) => {
     const one = judged.find((candidate) => candidate.item.id === item)
@@ -50,6 +53,18 @@ export function overall(scheme: Scheme, judged: readonly JudgedItem[]): Overall 
       reason: text(`一票否决：${items}`, `veto of ${items}`),
     }
   }
+  const open = scheme.vetoes.filter((one) => isOpen(one, judged)).map(({ item }) => item)
+  if (open.length > 0 && verdict !== 'FAIL' && verdict !== 'NOT_EVALUATED') {
+    const items = open.join(', ')
+    return {
+      verdict: 'NOT_EVALUATED',
+      vetoed,
+      reason: text(
+        `一票否决项不能判定：${items}`,
+        `whether a veto strikes cannot be told: ${items}`,
+      ),
+    }
+  }
   return {
     verdict,
     vetoed,
@@ -58,6 +73,13 @@ export function overall(scheme: Scheme, judged: readonly JudgedItem[]): Overall 
       `binding items ${VERDICT_WORDS[verdict].en}: ${names}`,
     ),
   }
+}
+
+/** Whether nobody can tell if a veto strikes: its item is not evaluated, or has no value to hold it against. */
+function isOpen({ item, when }: Scheme['vetoes'][number], judged: readonly JudgedItem[]): boolean {
+  const one = judged.find((candidate) => candidate.item.id === item)
+  if (one === undefined || one.verdict === 'NOT_APPLICABLE') return false
+  return one.verdict === 'NOT_EVALUATED' || (!('verdict' in when) && one.value === null)
 }
 
 /**

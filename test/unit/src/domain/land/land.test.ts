@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { contiguousShare } from '../../../../../src/domain/land/contiguous-area.js'
 import { perviousRatio } from '../../../../../src/domain/land/pervious-ratio.js'
 import {
   shorelineRatio,
@@ -118,4 +119,13 @@ test('areas that are not known, not there or contradict each other give no ratio
     meetsMin: null,
     reason: 'pervious_exceeds_built_up',
   })
+})
+
+test('projects that make up the whole area do not exceed it by the last bit of their sum', () => {
+  // 7640.3 + 6362.4 + 3426.9 = 17 429.6 m²; added up as doubles they are a bit more.
+  const projects = [7640.3, 6362.4, 3426.9].map((areaM2) => {
+    return { id: String(areaM2), areaM2, accepted: true, meets: true }
+  })
+  expect(contiguousShare(projects, 17_429.6)).toMatchObject({ share: 1, meetsMin: true })
+  expect(contiguousShare(projects, 17_429.5).reason).toBe('projects_exceed_area')
 })

@@ -201,6 +201,22 @@ test('figures that fail a 不宜 clause may be made up for, those that fail one 
   expect([verdict(false), verdict(true)]).toEqual(['CONDITIONAL', 'FAIL'])
 })
 
+test('a veto that nobody can tell keeps the whole from passing', () => {
+  const good = judged('ratio', [finding('B', 'B', 'PASS', 0.8, 1)])
+  const cured = judged('points', [finding('P1', 'B', 'PASS', 20)])
+  const papers = (verdict: Verdict, value: number | null) =>
+    judged('papers', [finding('city', null, verdict, value)])
+  const below = { item: 'papers', when: { below: 0.8 }, reason: words('output') }
+  const verdictOf = (one: JudgedItem) =>
+    overall({ ...SCHEME, vetoes: [below] }, [good, cured, one]).verdict
+  // The encouraged item would be reported only, were it not for its veto.
+  expect(verdictOf(papers('PASS', 0.8))).toBe('PASS')
+  expect(verdictOf(papers('PASS', 0.79))).toBe('FAIL')
+  expect(verdictOf(papers('PASS', null))).toBe('NOT_EVALUATED')
+  expect(verdictOf(papers('NOT_EVALUATED', null))).toBe('NOT_EVALUATED')
+  expect(verdictOf(papers('NOT_APPLICABLE', null))).toBe('PASS')
+})
+
 test('a stated PASS wants its evidence', () => {
   const city = { id: 'city', zone: null, areaM2: null }
   const said = { item: 'papers', verdict: 'PASS', justification: 'j', statedBy: 's' }
