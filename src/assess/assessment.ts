@@ -90,8 +90,8 @@ async function withSamples(
   if (!statements.some(({ figures }) => wantsImportedSamples(figures))) return statements
   // Samples from before construction are the baseline: there is no earliest day to ask for.
   const results = await labResults({ fromMs: 0, toMs: window.toMs })
-  const { offsetMs } = localTime(timeZone)
-  const dayOf = (atMs: number): string => new Date(atMs + offsetMs(atMs)).toISOString().slice(0, 10)
+  const time = localTime(timeZone)
+  const dayOf = (atMs: number): string => new Date(atMs + time.offsetMs(atMs)).toISOString().slice(0, 10)
   return statements.map((statement) =>
     statement.figures === undefined
       ? statement
