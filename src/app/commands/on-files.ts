@@ -8,6 +8,7 @@ import { returnPeriodCommand } from './return-period.js'
 import { runoffCommand } from './runoff.js'
 import { schemeCommand } from './scheme.js'
 import { stormCommand } from './storm.js'
+import { swmmCommand } from './swmm.js'
 
 /** The commands that need no service: files in, answers out. */
 export function fileCommands(program: Command): void {
@@ -20,4 +21,5 @@ export function fileCommands(program: Command): void {
   runoffCommand(program)
   pondingCommand(program)
   overflowCommand(program)
+  swmmCommand(program)
 }
