@@ -60,7 +60,7 @@ const TABLE: readonly {
       /^devices\//,
       /^src\/ports\/device-model\.ts$/,
     ],
-    packages: ['mqtt', 'zod', 'yaml'],
+    packages: ['mqtt', 'mqtt-packet', 'zod', 'yaml'],
     node: true,
   },
   // The build's own configuration, not the page.

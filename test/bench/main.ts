@@ -13,6 +13,7 @@ const BENCHMARKS = {
   stall: 'what the devices notice when the store stands still',
   'ack-latency': 'publish to PUBACK at a steady rate',
   'mass-reconnect': 'all devices of a city connect at once and publish',
+  fleet: 'thousands of devices at their pace: time to connect, PUBACKs, nothing lost',
   'share-loss': 'what a $share group loses when one of its members is killed',
   journal: 'durable appends per second, beside lmdb in the same run',
   assess: 'seconds, memory and observations per second of an annual assessment',

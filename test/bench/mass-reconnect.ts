@@ -8,10 +8,11 @@
  * the listening queue included; pubackMs from the CONNACK's arrival. rowsInStore is counted in the
  * closed database. Exits 1 when a message was not acknowledged, or was and has no row.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventually } from '../setup/eventually.js'
+import { keptSecrets } from '../setup/kept-secrets.js'
 import { startProgram, type Program } from '../setup/program.js'
 import { smallCity } from '../setup/small-city.js'
 import { temporaryFolder } from '../setup/temp-folder.js'
@@ -40,16 +41,7 @@ const devices: readonly ReturningDevice[] = Array.from({ length: count }, (_, nu
   }
 })
 
-/** The secrets file of format 1: issuing thousands one by one writes it as often, each time whole. */
-function secretsFile(): string {
-  const kept: Record<string, { readonly salt: string; readonly sha256: string }> = {}
-  for (const { device, secret } of devices) {
-    const salt = randomBytes(16)
-    const sha256 = createHash('sha256').update(salt).update(secret).digest('base64url')
-    kept[device] = { salt: salt.toString('base64url'), sha256 }
-  }
-  return JSON.stringify({ format: 1, devices: kept })
-}
+const secrets = new Map(devices.map(({ device, secret }) => [device, secret]))
 
 const folder = await temporaryFolder('bench-mass-reconnect')
 const data = join(folder.path, 'data')
@@ -78,7 +70,7 @@ try {
   program = await start('0')
   const { port } = new URL(program.mqtt)
   await program.process.kill()
-  await writeFile(join(data, 'secrets.json'), secretsFile(), { mode: 0o600 })
+  await writeFile(join(data, 'secrets.json'), keptSecrets(secrets), { mode: 0o600 })
   program = await start(port)
 
   say(`${count} devices connect`)
