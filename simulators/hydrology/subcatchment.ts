@@ -140,7 +140,7 @@ function facilityOf(use: LidUse): Facility {
     areaM2: use.count * use.areaM2,
     unit:
       kind === 'RB'
-        ? rainBarrel(layers, use.initialShare)
+        ? rainBarrel(layers, use.initialShare, use.dryBeforeS)
         : layeredUnit(layers, use.initialShare, use.widthM, use.areaM2),
   }
 }

@@ -32,7 +32,7 @@ END_DATE 06/01/2020
 END_TIME 06:00
 WET_STEP 0:00:30
 REPORT_STEP 0:01:00
-DRY_DAYS 5
+INERTIAL_DAMPING FULL
 [RAINGAGES]
 R1 INTENSITY 0:05 1.0 TIMESERIES TS
 [SUBCATCHMENTS]
@@ -69,7 +69,7 @@ test('swmm run prints the balance, names what it ignores and writes the series',
   expect(answer).toMatchObject({
     start: '2020-06-01T00:00:00',
     end: '2020-06-01T06:00:00',
-    ignored: ['[OPTIONS] DRY_DAYS'],
+    ignored: ['[OPTIONS] INERTIAL_DAMPING'],
   })
   // 120 mm of rain less 1.5 mm in hollows; 60 mm/h over a hectare are 166.67 L/s.
   const [own] = answer.subcatchments
@@ -91,7 +91,7 @@ test('without --json the same is a table', async () => {
   expect(ended.code).toBe(0)
   expect(ended.stdout).toContain('S, 1')
   expect(ended.stdout).toContain('continuity error: runoff 0 %, routing 0 %')
-  expect(ended.stdout).toContain('ignored: [OPTIONS] DRY_DAYS')
+  expect(ended.stdout).toContain('ignored: [OPTIONS] INERTIAL_DAMPING')
 })
 
 test('faults are told with file and line, and what is not supported by its name', async () => {

@@ -14,6 +14,8 @@ export interface InpOptions {
   readonly startMs: number
   readonly durationS: number
   readonly steps: StepLengths
+  /** Dry time before the start, s. */
+  readonly dryBeforeS: number
   /** Whether offsets of conduits are elevations, not depths. */
   readonly offsetsAreElevations: boolean
   /** Least slope of a conduit, rise over run. */
@@ -23,11 +25,13 @@ export interface InpOptions {
 
 const FLOW_UNITS = ['CFS', 'GPM', 'MGD', 'CMS', 'LPS', 'MLD'] as const
 
+const S_PER_DAY = 86_400
+
 /** Options that switch off what this engine computes. */
 const SWITCHES = new Set(['IGNORE_RAINFALL', 'IGNORE_ROUTING', 'ALLOW_PONDING'])
 
 const READ = new Set([
-  ...['FLOW_UNITS', 'INFILTRATION', 'FLOW_ROUTING', 'LINK_OFFSETS', 'MIN_SLOPE'],
+  ...['FLOW_UNITS', 'INFILTRATION', 'FLOW_ROUTING', 'LINK_OFFSETS', 'MIN_SLOPE', 'DRY_DAYS'],
   ...['START_DATE', 'START_TIME', 'END_DATE', 'END_TIME', 'REPORT_START_DATE', 'REPORT_START_TIME'],
   ...['WET_STEP', 'DRY_STEP', 'REPORT_STEP', 'ROUTING_STEP'],
 ])
@@ -95,6 +99,7 @@ export function optionsOf(rows: readonly InpRow[], faults: InpFault[]): InpOptio
       reportS: step('REPORT_STEP', '0:15:00'),
       reportFromS: Math.max(0, (reportMs - startMs) / 1000),
     },
+    dryBeforeS: field('DRY_DAYS', '0').number(1, 'DRY_DAYS', { min: 0 }) * S_PER_DAY,
     offsetsAreElevations: word('LINK_OFFSETS', ['DEPTH', 'ELEVATION'], 'DEPTH') === 'ELEVATION',
     leastSlope: field('MIN_SLOPE', '0').number(1, 'MIN_SLOPE', { min: 0, max: 100 }) / 100,
     ignored: [...byName.keys()]

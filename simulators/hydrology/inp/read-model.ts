@@ -37,6 +37,7 @@ export function readModel(text: string, readText: ReadText): ReadModel {
   const subcatchments = subcatchmentsOf({
     units,
     method: options.method,
+    dryBeforeS: options.dryBeforeS,
     gauges: new Map([...gauges.keys()].map((name, i) => [name, i])),
     nodes: new Map(network.nodes.map(({ name }, i) => [name, i])),
     controls: lidControlsOf(rows('LID_CONTROLS'), units.depthM, faults),

@@ -16,6 +16,7 @@ const SHORTEST_DRYING_DAYS = 1e-6
 export interface SubcatchmentContext {
   readonly units: InpUnits
   readonly method: Method
+  readonly dryBeforeS: number
   readonly gauges: ReadonlyMap<string, number>
   readonly nodes: ReadonlyMap<string, number>
   readonly controls: ReadonlyMap<string, LidControl>
@@ -164,7 +165,7 @@ function infiltrationOf(
   }
 }
 
-function lidUse(fields: Fields, { units, controls }: SubcatchmentContext): LidUse {
+function lidUse(fields: Fields, { units, controls, dryBeforeS }: SubcatchmentContext): LidUse {
   const name = fields.text(1, 'LID control')
   const control = controls.get(name)
   if (control === undefined) fields.fault(`LID control "${name}": expected one of [LID_CONTROLS]`)
@@ -175,6 +176,7 @@ function lidUse(fields: Fields, { units, controls }: SubcatchmentContext): LidUs
   return {
     name,
     control: control ?? NO_CONTROL,
+    dryBeforeS,
     count: fields.number(2, 'number of units', { min: 0 }),
     areaM2: fields.number(3, 'area of a unit', { min: POSITIVE }) * units.lidAreaM2,
     widthM: fields.number(4, 'width', { min: 0 }) * units.lengthM,

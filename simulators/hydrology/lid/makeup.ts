@@ -80,6 +80,8 @@ export interface LidUse {
   readonly widthM: number
   /** Share of the pores that is full at the start, 0..1. */
   readonly initialShare: number
+  /** Dry time before the start, s, ≥ 0. */
+  readonly dryBeforeS: number
   /** Share of the impervious and of the pervious runoff that it receives, 0..1. */
   readonly fromImpervious: number
   readonly fromPervious: number

@@ -97,6 +97,25 @@ export function labSampleOf(given: z.output<typeof labSample>): LabSample {
 }
 
 /**
+ * Samples of one section and day with no item in common as one: the bottles of one sampling, which
+ * laboratories number one by one. Two values of an item stay samples of their own.
+ */
+export function asSamplings(samples: readonly LabSample[]): readonly LabSample[] {
+  const groups = new Map<string, LabSample[]>()
+  for (const one of samples) {
+    const key = JSON.stringify([one.section, one.day])
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()].flatMap((group) => {
+    const items = group.flatMap(({ values }) => Object.keys(values))
+    const [first] = group
+    if (first === undefined || new Set(items).size < items.length) return group
+    const values = group.reduce<LabSample['values']>((all, one) => ({ ...all, ...one.values }), {})
+    return [{ ...first, id: group.map(({ id }) => id).join(' '), values }]
+  })
+}
+
+/**
  * The outcome by accredited samples alone. What passes by them and would fail with the others is
  * NOT_EVALUATED: a test without accreditation proves nothing, and must not be hidden either.
  */

@@ -4,7 +4,7 @@ import { rounded } from '../rounding.js'
 import { overflowControlRatio } from '../runoff/overflow.js'
 import { blackOdourSample } from '../water-quality/black-odour-sample.js'
 import { labMean, standing } from '../water-quality/lab-value.js'
-import { day, labSample, labSampleOf, type LabSample } from './lab-samples.js'
+import { asSamplings, day, labSample, labSampleOf, type LabSample } from './lab-samples.js'
 import { judgedPart, standingOf, type JudgedPart, type JudgedRow } from './judged-parts.js'
 import { blackOdourStanding } from './water-body-parts.js'
 import type { WaterBody } from './water-survey.js'
@@ -66,14 +66,14 @@ export function wetWeatherPart(
 function afterRainRows(bodies: readonly WaterBody[], samples: readonly LabSample[]) {
   return bodies.flatMap(({ id: body, points }): JudgedRow[] => {
     const rows = points.flatMap(({ section, depthCm }) =>
-      samples
-        .filter((one) => one.section === section)
-        .map(({ id: sample, values }) => {
+      asSamplings(samples.filter((one) => one.section === section)).map(
+        ({ id: sample, values }) => {
           const { grade, best, reason } = blackOdourSample(values, depthCm)
           const standsTo = blackOdourStanding({ grade, best })
           const told = grade ?? reason ?? ''
           return { standing: standsTo, why: `${sample} ${told}`, sample, section, grade }
-        }),
+        },
+      ),
     )
     return rows.length > 0 ? rows : [{ standing: 'open', why: `${body} not sampled after rain` }]
   })

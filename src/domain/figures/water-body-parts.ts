@@ -10,7 +10,7 @@ import { blackOdourPoint } from '../water-quality/black-odour-point.js'
 import { isOfClass, sectionClass } from '../water-quality/section-class.js'
 import { sectionMeans } from '../water-quality/section-means.js'
 import type { SurfaceWaterClass } from '../water-quality/surface-water-limits.js'
-import type { LabSample } from './lab-samples.js'
+import { asSamplings, type LabSample } from './lab-samples.js'
 import { judgedPart, standingOf, type JudgedPart, type Standing } from './judged-parts.js'
 import { monthOf, type WaterBody } from './water-survey.js'
 
@@ -34,7 +34,9 @@ export function blackOdourPart(
   rule: BlackOdourRule = BLACK_ODOUR_RULE,
 ): JudgedPart {
   // A sample of other items alone is no test of this, and must not upset the spacing of those that are.
-  const all = samples.filter(({ values }) => BLACK_ODOUR_INDICATORS.some((one) => one in values))
+  const all = asSamplings(
+    samples.filter(({ values }) => BLACK_ODOUR_INDICATORS.some((one) => one in values)),
+  )
   const rows = months.map((month) => {
     const graded = points.map(({ section, depthCm }) => {
       const tests = all.filter((one) => one.section === section && monthOf(one) === month)

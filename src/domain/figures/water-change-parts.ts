@@ -2,7 +2,7 @@ import { text } from '../indicators/indicator.js'
 import { INFLOW_RULE, inflowComparison } from '../water-quality/inflow-comparison.js'
 import { comparedValues } from '../water-quality/lab-value.js'
 import { sectionMeans } from '../water-quality/section-means.js'
-import type { LabSample } from './lab-samples.js'
+import { asSamplings, type LabSample } from './lab-samples.js'
 import {
   judgedPart,
   standingOf,
@@ -84,7 +84,7 @@ export function inflowPart(
   const tests = samples.filter(
     (one) => months.includes(monthOf(one)) && MAIN_ITEMS.some((item) => item in one.values),
   )
-  const of = (section: string) => tests.filter((one) => one.section === section)
+  const of = (section: string) => asSamplings(tests.filter((one) => one.section === section))
   const found = inflowComparison(of(inflow.upstream), of(inflow.downstream))
   const compared = found.rows.filter(({ reason }) => reason !== 'items_missing')
   const rows = compared.map(({ standing, reason, ...row }) => ({

@@ -51,10 +51,13 @@ test('cells end at blanks, comments are cut, quotes hold blanks and semicolons',
 test('what plays no part is named, in the order of the file', () => {
   const { ignored } = readModel(`${SMALL}[TAGS]\n[REPORT]\nNODES ALL\n`, NO_FILE)
   expect(ignored).toEqual(['[MAP]', '[REPORT]'])
-  const optioned = SMALL.replace('FLOW_UNITS LPS', 'FLOW_UNITS LPS\nDRY_DAYS 5\nTHREADS 4')
+  const optioned = SMALL.replace(
+    'FLOW_UNITS LPS',
+    'FLOW_UNITS LPS\nINERTIAL_DAMPING FULL\nTHREADS 4',
+  )
   expect(readModel(optioned, NO_FILE).ignored).toEqual([
     '[MAP]',
-    '[OPTIONS] DRY_DAYS',
+    '[OPTIONS] INERTIAL_DAMPING',
     '[OPTIONS] THREADS',
   ])
 })

@@ -17,7 +17,7 @@ function tank(delayS: number, covered = false): LidLayers {
 }
 
 test('a tank fills to its brim and spills the rest', () => {
-  const unit = rainBarrel(tank(6 * 3600), 0)
+  const unit = rainBarrel(tank(6 * 3600), 0, 0)
   let spilledM = 0
   // 2 m in an hour into a tank of 1 m whose drain is closed in the rain.
   for (let step = 0; step < 60; step++) {
@@ -28,7 +28,7 @@ test('a tank fills to its brim and spills the rest', () => {
 })
 
 test('the drain opens after its delay of dry time and leaves what stands below it', () => {
-  const unit = rainBarrel(tank(3600), 1)
+  const unit = rainBarrel(tank(3600), 1, 0)
   for (let step = 0; step < 59; step++) unit.step(0, 0, 0, 60)
   expect(unit.storedM()).toBe(1)
   for (let step = 0; step < 600; step++) unit.step(0, 0, 0, 60)
@@ -36,8 +36,8 @@ test('the drain opens after its delay of dry time and leaves what stands below i
 })
 
 test('rain falls into an open tank, not into a covered one', () => {
-  const open = rainBarrel(tank(1e9), 0)
-  const covered = rainBarrel(tank(1e9, true), 0)
+  const open = rainBarrel(tank(1e9), 0, 0)
+  const covered = rainBarrel(tank(1e9, true), 0, 0)
   for (const unit of [open, covered]) unit.step(60 * MM_H, 0, 0, 60)
   expect(open.storedM()).toBeCloseTo(0.001, 12)
   expect(covered.storedM()).toBe(0)

@@ -85,6 +85,19 @@ test('clear water after rain is enough without control; black-odorous without it
   expect(black.reason.en).toContain('control broken: CSO-1 control ratio 0.1')
 })
 
+test('bottles of one sampling that a laboratory numbers one by one are one sample', () => {
+  const isBottle = (item: string) => ['cod', 'ammoniaNitrogen', 'totalPhosphorus'].includes(item)
+  const bottles = ZONE.samples.flatMap((one) => [
+    { ...one, values: one.values.filter(({ item }) => !isBottle(item)) },
+    { ...one, id: `${one.id} b`, values: one.values.filter(({ item }) => isBottle(item)) },
+  ])
+  expect(compute({ ...ZONE, samples: bottles })).toMatchObject({ verdict: 'PASS', value: 1 })
+  // Two values of ammonia on one day are two samples, and which of them counts is not known.
+  const [first] = ZONE.samples.filter((one) => one.day === '2026-04-10' && one.section === 'S1')
+  const twice = [...ZONE.samples, { ...(first ?? sample('S1', '2026-04-10', CLEAN)), id: 'again' }]
+  expect(compute({ ...ZONE, samples: twice }).verdict).toBe('NOT_EVALUATED')
+})
+
 test('a year of two samples a month two weeks apart is graded, one a month is not', () => {
   const fortnightly = spoiled(ZONE, (one) =>
     one.day > '2022' && one.day.endsWith('10') ? null : one,
