@@ -64,7 +64,7 @@ export async function assessment(
 
   const judged: (JudgedItem & { readonly backed: readonly Backed[] })[] = []
   for (const item of scheme.items) {
-    const stated = statements.filter((statement) => statement.item === item.id)
+    const stated = inOrder(statements).filter((statement) => statement.item === item.id)
     const backed =
       item.proof.by === 'indicator'
         ? await computed(sources, item, query, stated)
@@ -73,10 +73,31 @@ export async function assessment(
           : statedSubjects(registry, item, stated)
     if (!Array.isArray(backed)) return { ok: false, faults: backed.faults }
     const findings = backed.map(({ finding }) => finding)
-    const selfScore = stated.find(({ points }) => points !== undefined)?.points ?? null
+    const selfScore = leastPoints(stated)
     judged.push({ item, findings, backed, selfScore, ...itemJudgement(item, findings) })
   }
-  return { ok: true, ...sealed(scheme, version, query, judged) }
+  const written = { ...query, statements: inOrder(query.statements) }
+  return { ok: true, ...sealed(scheme, version, written, judged) }
+}
+
+/** Of an item that zones score apart the least counts, whatever order they stand in. */
+function leastPoints(stated: readonly Statement[]): number | null {
+  const points = stated.flatMap((statement) => statement.points ?? [])
+  return points.length === 0 ? null : Math.min(...points)
+}
+
+/** The same statements in one order, each with its evidence in one order: how they were written down says nothing. */
+function inOrder(statements: readonly Statement[]): readonly Statement[] {
+  const key = ({ item, subject }: Statement): string => JSON.stringify([item, subject ?? ''])
+  const shown = ({ slot, title, number, date }: Statement['evidence'][number]): string =>
+    JSON.stringify([slot, title, number ?? '', date ?? ''])
+  const by =
+    <T>(words: (one: T) => string) =>
+    (a: T, b: T): number =>
+      words(a) < words(b) ? -1 : words(a) > words(b) ? 1 : 0
+  return statements
+    .map((statement) => ({ ...statement, evidence: statement.evidence.toSorted(by(shown)) }))
+    .sort(by(key))
 }
 
 /** The statements, with the samples that laboratories' files brought where a survey asks for them. */
@@ -209,7 +230,39 @@ async function computed(
       stated.find(({ subject }) => subject === undefined)
     backed.push({ finding: withProof(item, finding, statement), result, figures: null })
   }
-  return backed
+  return [...backed, ...unwatchedZones(sources.version.registry, item, places, stated)]
+}
+
+/**
+ * Zones without a subject of an item that is judged zone by zone: nobody watched them, so nothing passes,
+ * unless somebody states, with evidence, that the zone has none.
+ */
+function unwatchedZones(
+  registry: Registry,
+  item: SchemeItem,
+  places: readonly SubjectPlace[],
+  stated: readonly Statement[],
+): readonly Backed[] {
+  if (item.level !== 'zone' || places.length === 0) return []
+  return registry.drainageZones.flatMap(({ id }): Backed[] => {
+    if (places.some(({ zone }) => zone === id)) return []
+    const said = stated.find(({ subject }) => subject === id)
+    const hasNone = said?.verdict === 'NOT_APPLICABLE' && said.evidence.length > 0
+    const finding: Finding = {
+      ...{ subject: id, zone: id, value: null, areaM2: areaOfZone(registry, id) },
+      verdict: hasNone ? 'NOT_APPLICABLE' : 'NOT_EVALUATED',
+      reason: hasNone
+        ? text(
+            `${said.statedBy}：${said.justification}（佐证 ${said.evidence.length} 件）`,
+            `${said.statedBy}: ${said.justification} (evidence: ${said.evidence.length})`,
+          )
+        : text(
+            '名录中该分区没有评价对象；若确无，请以 NOT_APPLICABLE 说明并附佐证',
+            'the registry has nothing to judge in this zone; if there is none, state NOT_APPLICABLE with evidence',
+          ),
+    }
+    return [{ finding, result: null, figures: null }]
+  })
 }
 
 interface SubjectPlace {

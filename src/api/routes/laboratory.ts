@@ -9,6 +9,7 @@ import { boundedWindowOf, windowQuery } from '../window.js'
 const CHUNK_BYTES = 8 * 1024 * 1024
 /** A city's laboratories give some thousand results a year, so an answer needs no pages. */
 const LONGEST_WINDOW_MS = 3_660 * DAY_MS
+const LAST_YEAR_MS = 366 * DAY_MS
 
 /** Results of laboratories: in through the journal, out by the time of sampling. */
 export function laboratoryRoutes(api: Api, { intake, ledger, clock }: ApiParts): void {
@@ -20,7 +21,7 @@ export function laboratoryRoutes(api: Api, { intake, ledger, clock }: ApiParts):
       tags: ['laboratory'],
       summary: 'Laboratory results of samples taken in a window, each with the report behind it',
       description:
-        'Of several versions of a result the one that counts: of the highest revision. A value below its detection limit is null and never replaced.',
+        'Without a window those of the last 366 days. Of several versions of a result the one that counts: of the highest revision. A value below its detection limit is null and never replaced.',
       querystring: z.strictObject({
         ...windowQuery,
         section: z.string().min(1).optional().meta({ description: 'where taken; absent: all' }),
@@ -30,7 +31,9 @@ export function laboratoryRoutes(api: Api, { intake, ledger, clock }: ApiParts):
     },
     handler: async ({ query }) => {
       const { section, parameter, from, to } = query
-      const window = boundedWindowOf({ from, to }, LONGEST_WINDOW_MS, clock.nowMs())
+      const toMs = to ?? clock.nowMs()
+      const ends = { from: from ?? toMs - LAST_YEAR_MS, to: toMs }
+      const window = boundedWindowOf(ends, LONGEST_WINDOW_MS, clock.nowMs())
       const { items, missing } = await ledger.labResults(window)
       const asked = items.filter(
         (item) =>

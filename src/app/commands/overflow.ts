@@ -50,7 +50,7 @@ export function overflowCommand(program: Command): void {
     .addOption(durationOption('--bridge <duration>', 'gaps up to this are bridged', '15m'))
     .option(
       '--weir <crest:width:coefficient>',
-      'the file has levels in m; crest (m, same datum), width (m), coefficient 0.32 to 0.385',
+      'the file has levels in m; crest (m, same datum), width (m), coefficient 0.2 to 0.6 (a broad crest: 0.32 to 0.385)',
       weirOf,
     )
     .option(
@@ -95,7 +95,7 @@ Exit codes: 0 done; 1 the control ratio is below its minimum; 2 bad usage or fil
 function weirOf(text: string): Weir {
   const [crestM = Number.NaN, widthM = Number.NaN, coefficient = Number.NaN, ...more] = text
     .split(':')
-    .map(Number)
+    .map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
   const isSound = Number.isFinite(crestM) && widthM > 0 && coefficient >= 0.2 && coefficient <= 0.6
   if (isSound && more.length === 0) return { crestM, widthM, coefficient }
   throw new InvalidArgumentError(

@@ -71,8 +71,8 @@ export const AUDITED_CAPTURE_RATIO = figureFormula({
   unit: '1',
   inputs,
   words: text(
-    '设施控制规模 Vin = Vs + K·J·A·ts，Ved = Vs + Vs/Td·tp；控制雨量 H = V/(10·φ·F)，由当地 α–H 曲线查 α（线性插值）；未控制硬化面 α = 0，未控制透水面按其损失雨量查 α；项目 α = ΣαF/ΣF，分区 α 按面积加权；不低于 target 为达标，仅改扩建区（built: retrofit）为“不宜”；给出模型报告（model）时核查降雨年数、率定与验证场次及 NSE，以 modelled 并列，其值也须不低于 target，不成立的模型不能判定（GB/T 51345-2018 第 5.1.1–5.1.3 条，据摘录 S5；分区加权、新建与改扩建之别未核实 unverified；两值兼判 (recommended)）',
-    'control scale Vin = Vs + K·J·A·ts, Ved = Vs + Vs/Td·tp; controlled depth H = V/(10·φ·F), its α read off the local curve (straight between points); 0 for uncontrolled impervious surfaces, uncontrolled pervious ones by their losses; project α = ΣαF/ΣF, the zone weighted by area; PASS from target upwards, which is preferred (不宜) for a retrofit district alone; a model card, where given, stands beside it as modelled, checked for rain years, events and NSE, must reach the target, too, and leaves the verdict open when it does not stand (GB/T 51345-2018, clauses 5.1.1–5.1.3 as read in an excerpt, S5; the zone, and what tells new from retrofit, (unverified); that both values decide (recommended))',
+    '设施控制规模 Vin = Vs + K·J·A·ts，Ved = Vs + Vs/Td·tp；控制雨量 H = V/(10·φ·F)，由当地 α–H 曲线查 α（线性插值）；未控制硬化面 α = 0，未控制透水面按其损失雨量查 α；项目 α = ΣαF/ΣF，分区 α 按面积加权；不低于 target 为达标，仅改扩建区（built: retrofit）为“不宜”；达标须有模型报告（model）：核查降雨年数、率定与验证场次及 NSE，以 modelled 并列，其值也须不低于 target，缺模型或模型不成立不能判定（GB/T 51345-2018 第 5.1.1–5.1.3 条，据摘录 S5；分区加权、新建与改扩建之别未核实 unverified；两值兼判 (recommended)）',
+    'control scale Vin = Vs + K·J·A·ts, Ved = Vs + Vs/Td·tp; controlled depth H = V/(10·φ·F), its α read off the local curve (straight between points); 0 for uncontrolled impervious surfaces, uncontrolled pervious ones by their losses; project α = ΣαF/ΣF, the zone weighted by area; PASS from target upwards, which is preferred (不宜) for a retrofit district alone; to pass it wants a model card, which stands beside it as modelled, checked for rain years, events and NSE, and must reach the target, too; without one that stands the verdict is open (GB/T 51345-2018, clauses 5.1.1–5.1.3 as read in an excerpt, S5; the zone, and what tells new from retrofit, (unverified); that both values decide (recommended))',
   ),
   compute: ({ curve, projects, target, built, model }) => {
     const shareOf = (depthMm: number): number => onCurve(curve, depthMm)
@@ -101,10 +101,14 @@ interface Modelled {
   readonly faults: readonly string[]
 }
 
-/** Audit and model decide together (standards sheet 11, recommended); without a card the audit alone. */
+/**
+ * Audit and model decide together (standards sheet 11, recommended). A zone is judged by continuous
+ * simulation (sheet 3.4.4, unverified), so an audit alone can fail it and not pass it.
+ */
 function byBoth(audited: number | null, card: Modelled | null, target: number | null) {
   if (audited === null || target === null) return judged(null, 'no_target', null)
-  if (audited < target || card === null) return judged(audited >= target, null, target)
+  if (audited < target) return judged(false, null, target)
+  if (card === null) return judged(null, 'model_missing', null)
   if (!card.stands) return judged(null, `model_does_not_stand: ${card.faults.join('; ')}`, null)
   if (card.ratio >= target) return judged(true, null, target)
   const reason = text(

@@ -190,7 +190,7 @@ function combinedValue(item: SchemeItem, findings: readonly Finding[]): number |
   const counted = findings.filter(({ verdict }) => verdict !== 'NOT_APPLICABLE')
   const values = counted.flatMap(({ value }) => (value === null ? [] : [value]))
   if (values.length === 0 || values.length < counted.length) return null
-  if (item.proof.by !== 'indicator') return Math.min(...values)
+  if (item.proof.by === 'statement') return Math.min(...values)
   switch (item.proof.combine) {
     case 'least':
       return Math.min(...values)

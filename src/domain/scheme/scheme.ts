@@ -34,6 +34,7 @@ const proof = z.discriminatedUnion('by', [
     .strictObject({
       by: z.literal('figures'),
       formula: z.enum(FIGURE_FORMULA_IDS),
+      combine: combine.default('least'),
       evidence: z.array(z.strictObject({ slot: id, name: textSchema })).min(1),
     })
     .meta({

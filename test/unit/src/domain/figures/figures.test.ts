@@ -36,7 +36,9 @@ test('the audited ratio of standards sheet 12, project by project', () => {
   expect(faults(AUDIT)).toEqual([])
   const outcome = compute({ ...AUDIT, target: 0.7 })
   expect(outcome.value).toBeCloseTo(0.7457, 4)
-  expect(outcome.verdict).toBe('PASS')
+  // A zone wants a model beside the audit (standards sheet 3.4.4).
+  expect(outcome).toMatchObject({ verdict: 'NOT_EVALUATED' })
+  expect(outcome.reason.en).toContain('model_missing')
   // (8000·0.92 + 3000·0.85)/11000 and 1500·0.85/4000.
   expect(outcome.steps['projects']).toMatchObject([
     { id: 'P1', areaM2: 11_000, share: expect.closeTo(0.900909, 6) as number },
@@ -99,7 +101,12 @@ test('a ratio that is its target passes, whatever the areas', () => {
       holds: { volumeM3: (20 * 0.5 * areaM2) / 1000 },
     },
   }))
-  const outcome = compute({ curve, target: 0.65, projects: [{ id: 'P', surfaces }] })
+  const events = (...names: readonly string[]) => names.map((event) => ({ event, nse: 0.7 }))
+  const model = {
+    ...{ software: 'SWMM', version: '5.2', stepMin: 5, rainYears: 10, ratio: 0.65 },
+    ...{ calibration: events('a', 'b'), verification: events('c', 'd') },
+  }
+  const outcome = compute({ curve, target: 0.65, projects: [{ id: 'P', surfaces }], model })
   expect(outcome).toMatchObject({ value: 0.65, verdict: 'PASS' })
 })
 
