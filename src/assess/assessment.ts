@@ -148,7 +148,7 @@ function sealed(
       score: { ...score, steps: [...score.steps] },
     })),
     zones: zones.map((zone) => ({ ...zone, open: [...zone.open] })),
-    compliance: complianceArea(zones),
+    compliance: complianceArea(zones, registry.city.builtUpArea?.m2 ?? null),
     items: judged.map(({ item, verdict, value, reason, backed }) => {
       const source = scheme.sources[item.tag] ?? item.tag
       return {

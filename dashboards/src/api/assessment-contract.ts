@@ -139,6 +139,7 @@ export const sealedAssessmentSchema = z.object({
       }),
     ),
     compliance: z.object({
+      basis: z.enum(['built-up-area', 'catchments']),
       areaM2: z.number(),
       compliantM2: z.number(),
       share,

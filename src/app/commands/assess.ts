@@ -219,7 +219,7 @@ function asText({ sha256, assessment }: SealedAssessment): string {
           `score: ${numberText(score.score)} of 100, reachable ${numberText(score.reachable)}; ${assessment.scoreLabel?.en ?? ''}`,
         ]),
     `zones: ${zones.map(({ zone, verdict }) => `${zone} ${verdict}`).join(', ')}; ` +
-      `compliant area ${percentText(compliance.share)}, reachable ${percentText(compliance.reachableShare)}`,
+      `compliant ${percentText(compliance.share)} of the ${compliance.basis === 'built-up-area' ? 'built-up area' : 'catchments (the registry has no builtUpArea)'}, reachable ${percentText(compliance.reachableShare)}`,
     `sha256 ${sha256}`,
   ]
   return `${items}${lines.join('\n')}\n`

@@ -381,6 +381,9 @@ export const registrySchema = z.strictObject({
       provenance,
     }),
     stormFormula: stormFormula.optional(),
+    builtUpArea: area.optional().meta({
+      description: 'built-up area of the city (建成区), which compliant zones are a share of',
+    }),
   }),
   drainageZones: z.array(drainageZone).min(1),
   projects: z.array(project).default([]),

@@ -42,6 +42,11 @@ function unverifiedFacts(registry: Registry): CityFault[] {
       path: ['city', 'stormFormula'],
       provenance: city.stormFormula?.provenance,
     },
+    {
+      what: 'the built-up area',
+      path: ['city', 'builtUpArea'],
+      provenance: city.builtUpArea?.provenance,
+    },
   ]
   facts.push({
     what: 'the mean annual rain',

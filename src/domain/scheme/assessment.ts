@@ -69,7 +69,11 @@ export const assessmentDocumentSchema = z
       }),
     ),
     compliance: z.strictObject({
-      areaM2: z.number().meta({ description: 'catchments of all zones of the registry' }),
+      basis: z.enum(['built-up-area', 'catchments']).meta({
+        description:
+          'what the share is a share of; catchments, where the registry has no builtUpArea: what is not zoned is left out',
+      }),
+      areaM2: z.number(),
       compliantM2: z.number(),
       share: nullableShare,
       reachableShare: nullableShare,

@@ -23,6 +23,7 @@ export interface ZoneVerdict {
 
 /** Share of the area that complies, and of that which might once everything is evaluated. */
 export interface ComplianceArea {
+  readonly basis: 'built-up-area' | 'catchments'
   readonly areaM2: number
   readonly compliantM2: number
   readonly share: number | null
@@ -109,16 +110,25 @@ export function zoneVerdicts(
   })
 }
 
-/** Σ area of compliant zones / Σ area; CONDITIONAL complies, NOT_EVALUATED does not. */
-export function complianceArea(zones: readonly ZoneVerdict[]): ComplianceArea {
+/**
+ * Σ area of compliant zones / built-up area (GB/T 51345-2018 as in standards sheet 3.12); CONDITIONAL complies,
+ * NOT_EVALUATED does not.
+ *
+ * @param builtUpM2 null where it is not known: then a share of the zones' catchments
+ */
+export function complianceArea(
+  zones: readonly ZoneVerdict[],
+  builtUpM2: number | null,
+): ComplianceArea {
   const areaOf = (verdicts: readonly Verdict[]): number =>
     zones
       .filter(({ verdict }) => verdicts.includes(verdict))
       .reduce((sum, { areaM2 }) => sum + areaM2, 0)
-  const areaM2 = zones.reduce((sum, zone) => sum + zone.areaM2, 0)
+  const areaM2 = builtUpM2 ?? zones.reduce((sum, zone) => sum + zone.areaM2, 0)
   const compliantM2 = areaOf(['PASS', 'CONDITIONAL'])
   const openM2 = areaOf(['NOT_EVALUATED'])
   return {
+    basis: builtUpM2 === null ? 'catchments' : 'built-up-area',
     areaM2,
     compliantM2,
     share: areaM2 === 0 ? null : compliantM2 / areaM2,

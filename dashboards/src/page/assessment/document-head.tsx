@@ -64,7 +64,7 @@ export function DocumentHead({ shown }: { readonly shown: Shown }) {
             })}
           </p>
           <p class="tile-facts">
-            {words.t('assess.areas', {
+            {words.t(compliance.basis === 'catchments' ? 'assess.catchments' : 'assess.builtUp', {
               compliant: words.quantity(compliance.compliantM2, 'm2', 0),
               all: words.quantity(compliance.areaM2, 'm2', 0),
             })}

@@ -152,12 +152,15 @@ test('zones comply when every binding item of theirs passes; a zone without a po
     { zone: 'A', areaM2: 30_000, verdict: 'FAIL', open: ['ratio', 'points'] },
     { zone: 'B', areaM2: 10_000, verdict: 'PASS', open: [] },
   ])
-  expect(complianceArea(zones)).toEqual({
+  expect(complianceArea(zones, null)).toEqual({
+    basis: 'catchments',
     areaM2: 40_000,
     compliantM2: 10_000,
     share: 0.25,
     reachableShare: 0.25,
   })
+  // Half of the built-up area lies in no zone.
+  expect(complianceArea(zones, 80_000)).toMatchObject({ basis: 'built-up-area', share: 0.125 })
 })
 
 test('binding items decide, a veto fails the whole', () => {
