@@ -72,6 +72,10 @@ const drainageZone = z.strictObject({
   system: z.enum(['separate', 'combined']),
   outline: outline.optional(),
   captureRatioTarget: z.strictObject({ ratio: z.number().gt(0).lte(1), provenance }).optional(),
+  designRainfall: z.strictObject({ depthMm: z.number().positive(), provenance }).optional().meta({
+    description:
+      'daily depth of the target on the local curve (设计降雨量): less is not discharged',
+  }),
 })
 
 const project = z.strictObject({

@@ -59,6 +59,11 @@ function unverifiedFacts(registry: Registry): CityFault[] {
       path: ['drainageZones', i, 'captureRatioTarget'],
       provenance: zone.captureRatioTarget?.provenance,
     })
+    facts.push({
+      what: `the design rainfall of zone "${zone.id}"`,
+      path: ['drainageZones', i, 'designRainfall'],
+      provenance: zone.designRainfall?.provenance,
+    })
   }
   for (const [i, catchment] of registry.catchments.entries()) {
     facts.push({

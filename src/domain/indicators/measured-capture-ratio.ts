@@ -16,6 +16,14 @@ import { outfallStorms, outfallWants } from './outfall-storms.js'
 import type { IndicatorResult, Note, Part, Text, Verdict } from './result.js'
 import { provenanceText } from './provenance-text.js'
 import { STORM_PARAMETERS } from './shared-parameters.js'
+import {
+  smallRain,
+  SMALL_RAIN_PARAMETERS,
+  SMALL_RAIN_RULE,
+  smallRainNotes,
+  smallRainParts,
+  type SmallRain,
+} from './small-rain.js'
 import { CAPTURE_RATIO_INDICATOR, joined, lines, RECOMMENDED } from './sources.js'
 import { stormNotes } from './storm-notes.js'
 import { STORM_RULES } from './storm-rules.js'
@@ -33,7 +41,7 @@ import { zoneOutfalls, type ZoneOutfalls } from './zone-outfalls.js'
 /** The share of rain that was not discharged, as measured at the outfalls of a zone or of one group. */
 export const measuredCaptureRatio: Indicator = {
   id: 'measured-capture-ratio',
-  version: 2,
+  version: 3,
   title: text('年径流总量控制率（实测）', 'Measured volume capture ratio'),
   clause: [
     CAPTURE_RATIO_INDICATOR,
@@ -50,6 +58,7 @@ export const measuredCaptureRatio: Indicator = {
       'α = 1 − ΣV / Σ(10·H·F)，体积相加，不平均比率。V = Σ max(Q − Qb, 0)·dt 为场次径流量（m³），H 为面雨量（mm），F 为汇水面积（hm²），Q 为排口流量，Qb 为基流。排水分区须全部排口在整个时间窗内已计量或已证明封堵，否则只给已计量部分（parts 中 metered-part）。判定须时间窗不短于 minWindowDays：不低于目标为达标。与核算值、模型值并列，不替代。',
       'α = 1 − ΣV / Σ(10·H·F), volumes summed, ratios never averaged. V = Σ max(Q − Qb, 0)·dt is the storm runoff in m³, H the areal rain in mm, F the catchment area in hm², Q the flow of the outfall, Qb its base flow. A zone needs every outfall metered or proven shut throughout the window; otherwise the metered part alone is given (metered-part under parts). A verdict needs a window of at least minWindowDays: PASS from the target upwards. It stands beside the audited and the modelled ratio and replaces neither.',
     ),
+    SMALL_RAIN_RULE,
     STORM_RULES,
   ),
   unit: '1',
@@ -71,6 +80,7 @@ export const measuredCaptureRatio: Indicator = {
         CAPTURE_RATIO_INDICATOR,
       ),
     },
+    ...SMALL_RAIN_PARAMETERS,
   ],
   wants: (scope) => groupsOf(scope).flatMap((group) => outfallWants(scope, group)),
   compute,
@@ -84,7 +94,12 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
   const isZone = scope.subject.kind === 'zone' && zone !== undefined
   const parties = isZone ? zoneOutfalls(scope.registry, zone.id, scope.window) : null
   const open = parties === null ? null : notAccountedFor(scope, parties)
-  const judged = judge(scope, sums, ratio, open, isZone ? zone : undefined)
+  const small = smallRain(scope, sums, isZone ? zone : undefined)
+  const judged = withSmallRain(
+    scope,
+    judge(scope, sums, ratio, open, isZone ? zone : undefined),
+    small,
+  )
   const { verdict, reason, value } = judged
   const uncertainty = uncertaintyOfStorms(
     measuredCaptureRatio,
@@ -103,8 +118,10 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
     parts: [
       ...(parties === null ? [] : zoneParts(parties, sums, ratio, groups.length)),
       ...stormParts(sums),
+      ...(small.designDepthMm === null ? [] : smallRainParts(small)),
     ],
     notes: [
+      ...smallRainNotes(scope, small),
       ...stormNotes(scope, sums),
       ...ratioNotes(sums, value, uncertainty, isZone ? zone : undefined),
     ],
@@ -115,6 +132,35 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
 function captureRatio(sums: StormSums): number | null {
   const discharged = runoffCoefficient(sums.volumeM3, sums.rainM3)
   return discharged === null ? null : Math.min(1, 1 - discharged)
+}
+
+/** What the ratio alone would pass, held against what left in small rains. */
+function withSmallRain(
+  scope: Scope,
+  judged: ReturnType<typeof judge>,
+  { designDepthMm, discharging, events }: SmallRain,
+): ReturnType<typeof judge> {
+  if (scope.parameters['smallRain'] !== 'judge' || judged.verdict !== 'PASS') return judged
+  const { value, reason } = judged
+  if (designDepthMm === null) {
+    return {
+      value,
+      verdict: 'NOT_EVALUATED',
+      reason: text(
+        `${reason.zh}；名录未给分区设计降雨量（designRainfall），小雨是否外排不能判定`,
+        `${reason.en}; the registry gives the zone no designRainfall, so whether small rain is discharged cannot be told`,
+      ),
+    }
+  }
+  const said = text(
+    `各排口共 ${events} 场次小于设计降雨量 ${designDepthMm} mm，其中 ${discharging.length} 场次外排`,
+    `of ${events} events of less than the design depth of ${designDepthMm} mm, counted at each group of outfalls, ${discharging.length} were discharged`,
+  )
+  return {
+    value,
+    verdict: discharging.length > 0 ? 'FAIL' : 'PASS',
+    reason: text(`${reason.zh}；${said.zh}`, `${reason.en}; ${said.en}`),
+  }
 }
 
 function judge(
