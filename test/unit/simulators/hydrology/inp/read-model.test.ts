@@ -122,6 +122,25 @@ test.each([
   expect(faults[0]).toContain(expected)
 })
 
+test('a line of [INFILTRATION] may name a method of its own', () => {
+  const text = SMALL.replace('S1 76 5 4 7 0', 'S1 90 6 0.3 GREEN_AMPT')
+  expect(readModel(text, NO_FILE).model.subcatchments[0]?.infiltration.method).toBe('green-ampt')
+  const horton = SMALL.replace('S1 76 5 4 7 0', 'S1 76 5 4 7 HORTON')
+  expect(readModel(horton, NO_FILE).model.subcatchments[0]?.infiltration).toMatchObject({
+    method: 'horton',
+    capacityM: Infinity,
+  })
+  expect(faultsOf(SMALL.replace('S1 76 5 4 7 0', 'S1 80 0.5 7 CURVE_NUMBER'))[0]).toContain(
+    'method "CURVE_NUMBER": expected HORTON, GREEN_AMPT, MODIFIED_GREEN_AMPT',
+  )
+})
+
+test('a subcatchment without infiltration is told once', () => {
+  expect(faultsOf(SMALL.replace('S1 76 5 4 7 0\n', ''))).toEqual([
+    '13 [SUBCATCHMENTS] expected a line in [INFILTRATION], too',
+  ])
+})
+
 const PIPE = `[JUNCTIONS]
 J1 1
 [CONDUITS]
