@@ -122,6 +122,17 @@ test.each([
   expect(faults[0]).toContain(expected)
 })
 
+test('wind is ignored, air temperature refused; head losses are ignored, seepage refused', () => {
+  expect(readModel(`${SMALL}[TEMPERATURE]\nWINDSPEED MONTHLY 0 0 0\n`, NO_FILE).ignored).toEqual([
+    '[MAP]',
+    '[TEMPERATURE]',
+  ])
+  const line = 'this line is not supported and would change the result'
+  expect(faultsOf(`${SMALL}[TEMPERATURE]\nTIMESERIES T1\n`)).toEqual([`25 [TEMPERATURE] ${line}`])
+  expect(faultsOf(`${SMALL}[LOSSES]\nC1 0.5 0.5 0 NO 0\n`)).toEqual([])
+  expect(faultsOf(`${SMALL}[LOSSES]\nC1 0.5 0.5 0 NO 2\n`)).toEqual([`25 [LOSSES] ${line}`])
+})
+
 test('a line of [INFILTRATION] may name a method of its own', () => {
   const text = SMALL.replace('S1 76 5 4 7 0', 'S1 90 6 0.3 GREEN_AMPT')
   expect(readModel(text, NO_FILE).model.subcatchments[0]?.infiltration.method).toBe('green-ampt')
