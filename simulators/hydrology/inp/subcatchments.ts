@@ -33,10 +33,9 @@ export function subcatchmentsOf(context: SubcatchmentContext): readonly Subcatch
       new Fields(row, faults).fault(`"${row.cells[0]}": expected one of [SUBCATCHMENTS]`)
     }
   }
-  const read = own.map((row, i): SubcatchmentMakeup => {
+  const read = own.map((row): SubcatchmentMakeup => {
     const fields = new Fields(row, faults)
     const name = fields.text(0, 'name')
-    if (at.get(name) !== i) fields.fault(`"${name}" stands twice`)
     if (fields.has(8)) fields.refuse('a snow pack')
     const areaM2 = fields.number(3, 'area', { min: POSITIVE }) * context.units.areaM2
     const facilities = (usage.get(name) ?? []).map((use) =>

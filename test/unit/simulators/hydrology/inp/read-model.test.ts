@@ -146,6 +146,13 @@ test('a line of [INFILTRATION] may name a method of its own', () => {
   )
 })
 
+test('a name stands once, for a junction and an outfall together', () => {
+  expect(faultsOf(`${SMALL}[JUNCTIONS]\nO1 1\n`)).toEqual(['19 [OUTFALLS] "O1" stands twice'])
+  expect(faultsOf(SMALL.replace('S1 "gauge', 'S1 "gauge 1" O1 1 0 1 1 0\nS1 "gauge'))).toEqual([
+    '14 [SUBCATCHMENTS] "S1" stands twice',
+  ])
+})
+
 test('a subcatchment without infiltration is told once', () => {
   expect(faultsOf(SMALL.replace('S1 76 5 4 7 0\n', ''))).toEqual([
     '13 [SUBCATCHMENTS] expected a line in [INFILTRATION], too',
