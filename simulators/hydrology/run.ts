@@ -1,7 +1,19 @@
+import {
+  routingContinuity,
+  runoffContinuity,
+  type RoutingContinuity,
+  type RunoffContinuity,
+} from './continuity.js'
 import type { HydrologyModel, Outlet } from './model.js'
 import { network, type Network } from './network.js'
 import { reportColumns, type ReportColumns } from './report-columns.js'
-import { subcatchment, type Subcatchment } from './subcatchment.js'
+import { subcatchment } from './subcatchment.js'
+import {
+  emptyTotals,
+  type ConduitTotals,
+  type NodeTotals,
+  type SubcatchmentTotals,
+} from './totals.js'
 import { orderedDown } from './upstream-first.js'
 
 /** What a run came to. */
@@ -11,52 +23,6 @@ export interface HydrologyRun {
   readonly conduits: readonly ConduitTotals[]
   readonly continuity: { readonly runoff: RunoffContinuity; readonly routing: RoutingContinuity }
   readonly reported: ReportColumns
-}
-
-/** Volumes in m³, flows in m³/s. */
-export interface SubcatchmentTotals {
-  readonly name: string
-  readonly areaM2: number
-  rainM3: number
-  runonM3: number
-  evaporatedM3: number
-  infiltratedM3: number
-  runoffM3: number
-  peakM3S: number
-  readonly storedAtStartM3: number
-  storedAtEndM3: number
-}
-
-export interface NodeTotals {
-  readonly name: string
-  readonly kind: 'junction' | 'outfall'
-  inflowM3: number
-  peakM3S: number
-  floodedM3: number
-}
-
-export interface ConduitTotals {
-  readonly name: string
-  readonly peakM3S: number
-}
-
-/** m³, and what does not close in percent of what came in. */
-export interface RunoffContinuity {
-  readonly storedAtStartM3: number
-  readonly rainM3: number
-  readonly evaporatedM3: number
-  readonly infiltratedM3: number
-  readonly runoffM3: number
-  readonly storedAtEndM3: number
-  readonly errorPercent: number
-}
-
-export interface RoutingContinuity {
-  readonly inflowM3: number
-  readonly outflowM3: number
-  readonly floodedM3: number
-  readonly storedAtEndM3: number
-  readonly errorPercent: number
 }
 
 /**
@@ -146,17 +112,6 @@ export function runHydrology(
   }
 }
 
-function emptyTotals(
-  { name, areaM2 }: { readonly name: string; readonly areaM2: number },
-  part: Subcatchment | undefined,
-): SubcatchmentTotals {
-  const storedAtStartM3 = part?.storedM3() ?? 0
-  return {
-    ...{ name, areaM2, storedAtStartM3, storedAtEndM3: storedAtStartM3 },
-    ...{ rainM3: 0, runonM3: 0, evaporatedM3: 0, infiltratedM3: 0, runoffM3: 0, peakM3S: 0 },
-  }
-}
-
 function send(
   outlet: Outlet,
   flowM3S: number,
@@ -184,51 +139,4 @@ function route(
       node.peakM3S = Math.max(node.peakM3S, flow)
     }
   }
-}
-
-function runoffContinuity(
-  { subcatchments }: HydrologyModel,
-  totals: readonly SubcatchmentTotals[],
-): RunoffContinuity {
-  const sum = (of: (total: SubcatchmentTotals, at: number) => number): number =>
-    totals.reduce((all, total, at) => all + of(total, at), 0)
-  const storedAtStartM3 = sum((total) => total.storedAtStartM3)
-  const rainM3 = sum((total) => total.rainM3)
-  const evaporatedM3 = sum((total) => total.evaporatedM3)
-  const infiltratedM3 = sum((total) => total.infiltratedM3)
-  const storedAtEndM3 = sum((total) => total.storedAtEndM3)
-  // What another subcatchment received has not left.
-  const runoffM3 = sum(({ runoffM3 }, at) =>
-    subcatchments[at]?.outlet.to === 'subcatchment' ? 0 : runoffM3,
-  )
-  const cameM3 = storedAtStartM3 + rainM3
-  return {
-    ...{ storedAtStartM3, rainM3, evaporatedM3, infiltratedM3, runoffM3, storedAtEndM3 },
-    errorPercent: percentOf(
-      cameM3 - evaporatedM3 - infiltratedM3 - runoffM3 - storedAtEndM3,
-      cameM3,
-    ),
-  }
-}
-
-function routingContinuity(
-  { subcatchments }: HydrologyModel,
-  totals: readonly SubcatchmentTotals[],
-  pipes: Network,
-): RoutingContinuity {
-  const inflowM3 = totals.reduce(
-    (sum, { runoffM3 }, at) => sum + (subcatchments[at]?.outlet.to === 'node' ? runoffM3 : 0),
-    0,
-  )
-  const outflowM3 = pipes.outflowM3.reduce((sum, value) => sum + value, 0)
-  const floodedM3 = pipes.floodedM3.reduce((sum, value) => sum + value, 0)
-  const storedAtEndM3 = pipes.storedM3()
-  return {
-    ...{ inflowM3, outflowM3, floodedM3, storedAtEndM3 },
-    errorPercent: percentOf(inflowM3 - outflowM3 - floodedM3 - storedAtEndM3, inflowM3),
-  }
-}
-
-function percentOf(part: number, whole: number): number {
-  return whole > 0 ? (100 * part) / whole : 0
 }

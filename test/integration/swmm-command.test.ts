@@ -15,8 +15,12 @@ afterAll(async () => {
   await folder.remove()
 })
 
+async function rainledger(...args: readonly string[]): Promise<CommandResult> {
+  return await runCommand(process.execPath, ['dist/src/app/main.js', ...args])
+}
+
 async function run(...args: readonly string[]): Promise<CommandResult> {
-  return await runCommand(process.execPath, ['dist/src/app/main.js', 'swmm', 'run', ...args])
+  return await rainledger('swmm', 'run', ...args)
 }
 
 async function file(name: string, text: string): Promise<string> {
@@ -107,4 +111,19 @@ test('faults are told with file and line, and what is not supported by its name'
   expect(ended.stderr).toContain(
     `${path}:22 [PUMPS] this section is not supported and would change the result`,
   )
+})
+
+test('city from-inp prints a registry that city check finds faultless', async () => {
+  const path = await file('roofs.inp', ROOFS.replace('"S, 1" R1', '"雨水 1" R1'))
+  const nowhere = await rainledger('city', 'from-inp', path)
+  expect(nowhere.code).toBe(2)
+  expect(nowhere.stderr).toContain('rain gauge "R1" has no position in degrees')
+  const ended = await rainledger('city', 'from-inp', path, '--at', '121.47,31.23')
+  expect(ended.stderr).toBe('')
+  expect(ended.code).toBe(0)
+  const registry = await file('city.yaml', ended.stdout)
+  const checked = await rainledger('city', 'check', registry)
+  expect(checked.code).toBe(0)
+  expect(checked.stdout).toContain('faultless; 1 devices with 1 sensors, 1 catchments, 1 outfalls')
+  expect(checked.stdout).toContain('unverified')
 })

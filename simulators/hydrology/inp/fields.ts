@@ -80,3 +80,13 @@ function rangeText(min: number | undefined, max: number | undefined): string {
 
 /** The smallest number that counts as above zero. */
 export const POSITIVE = Number.MIN_VALUE
+
+/** Tells of rows whose name an earlier one has. */
+export function checkNames(rows: readonly InpRow[], faults: InpFault[]): void {
+  const names = new Set<string>()
+  for (const row of rows) {
+    const name = row.cells[0] ?? ''
+    if (names.has(name)) new Fields(row, faults).fault(`"${name}" stands twice`)
+    names.add(name)
+  }
+}

@@ -1,5 +1,6 @@
 import type { HydrologyModel } from '../model.js'
 import { coverageOf } from './coverage.js'
+import { checkNames } from './fields.js'
 import { lidControlsOf } from './lid-controls.js'
 import { networkOf } from './network.js'
 import { optionsOf } from './options.js'
@@ -26,6 +27,14 @@ export function readModel(text: string, readText: ReadText): ReadModel {
   const sections = sectionsOf(text, faults)
   const ignored = coverageOf(sections, faults)
   const rows = (section: string): readonly InpRow[] => sections.rows.get(section) ?? []
+  for (const sections of [
+    ['RAINGAGES'],
+    ['SUBCATCHMENTS'],
+    ['CONDUITS'],
+    ['JUNCTIONS', 'OUTFALLS'],
+  ]) {
+    checkNames(sections.flatMap(rows), faults)
+  }
   const options = optionsOf(rows('OPTIONS'), faults)
   const units = UNITS[options.flowUnit]
   const { startMs, durationS } = options

@@ -1,16 +1,11 @@
 import type { LidControl, LidUse } from '../lid/makeup.js'
-import type { InfiltrationMakeup, Outlet, SubcatchmentMakeup } from '../model.js'
+import type { Outlet, SubcatchmentMakeup } from '../model.js'
 import { upstreamFirst } from '../upstream-first.js'
 import { Fields, POSITIVE } from './fields.js'
-import { METHODS, type Method } from './options.js'
+import { infiltrationOf } from './infiltration.js'
+import type { Method } from './options.js'
 import { rowsByName, type InpFault, type InpRow } from './rows.js'
 import type { InpUnits } from './units.js'
-
-const S_PER_HOUR = 3600
-const S_PER_DAY = 86_400
-/** A drying time is the time in which 98 % of the capacity comes back (vol. I, section 4.2). */
-const RECOVERED = 0.98
-const SHORTEST_DRYING_DAYS = 1e-6
 
 /** What subcatchments refer to. */
 export interface SubcatchmentContext {
@@ -38,10 +33,9 @@ export function subcatchmentsOf(context: SubcatchmentContext): readonly Subcatch
       new Fields(row, faults).fault(`"${row.cells[0]}": expected one of [SUBCATCHMENTS]`)
     }
   }
-  const read = own.map((row, i): SubcatchmentMakeup => {
+  const read = own.map((row): SubcatchmentMakeup => {
     const fields = new Fields(row, faults)
     const name = fields.text(0, 'name')
-    if (at.get(name) !== i) fields.fault(`"${name}" stands twice`)
     if (fields.has(8)) fields.refuse('a snow pack')
     const areaM2 = fields.number(3, 'area', { min: POSITIVE }) * context.units.areaM2
     const facilities = (usage.get(name) ?? []).map((use) =>
@@ -124,47 +118,6 @@ function surfaceFields(
 }
 
 const NO_SUBAREAS: InpRow = { line: 1, section: 'SUBAREAS', cells: ['', '0', '0', '0', '0', '0'] }
-const NO_INFILTRATION: InpRow = { line: 1, section: 'INFILTRATION', cells: ['', '0', '0', '0'] }
-
-function infiltrationOf(
-  row: InpRow | undefined,
-  subcatchment: Fields,
-  { units, method, faults }: SubcatchmentContext,
-): InfiltrationMakeup {
-  if (row === undefined) subcatchment.fault('expected a line in [INFILTRATION], too')
-  const fields = new Fields(row ?? NO_INFILTRATION, faults)
-  // Since 5.2 a line may end with a method of its own.
-  const last = fields.row.cells.at(-1) ?? ''
-  const isNamed = /^[a-z]/i.test(last) && fields.row.cells.length > 4
-  const own = isNamed ? fields.word(fields.row.cells.length - 1, 'method', METHODS) : method
-  const hourly = units.depthM / S_PER_HOUR
-  if (own === 'HORTON') {
-    const initialMS = fields.number(1, 'greatest rate', { min: 0 }) * hourly
-    const finalMS = fields.number(2, 'least rate', { min: 0 }) * hourly
-    if (finalMS > initialMS) fields.fault('expected the least rate not above the greatest')
-    const dryingDays = fields.number(4, 'drying time, days', { min: 0, absent: 7 })
-    const mostM =
-      isNamed && fields.row.cells.length <= 6
-        ? 0
-        : fields.number(5, 'most, in all', { min: 0, absent: 0 }) * units.depthM
-    return {
-      method: 'horton',
-      ...{ initialMS, finalMS },
-      decayPerS: fields.number(3, 'decay, 1/h', { min: 0 }) / S_PER_HOUR,
-      recoveryPerS:
-        -Math.log1p(-RECOVERED) / (Math.max(dryingDays, SHORTEST_DRYING_DAYS) * S_PER_DAY),
-      capacityM: mostM > 0 ? mostM : Infinity,
-    }
-  }
-  return {
-    method: 'green-ampt',
-    suctionM: fields.number(1, 'suction head', { min: 0 }) * units.depthM,
-    conductivityMS: fields.number(2, 'conductivity', { min: POSITIVE }) * hourly,
-    deficit: fields.number(3, 'initial deficit', { min: 0, max: 1 }),
-    modified: own === 'MODIFIED_GREEN_AMPT',
-  }
-}
-
 function lidUse(fields: Fields, { units, controls, dryBeforeS }: SubcatchmentContext): LidUse {
   const name = fields.text(1, 'LID control')
   const control = controls.get(name)

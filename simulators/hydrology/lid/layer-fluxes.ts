@@ -81,7 +81,12 @@ export function layerFluxes(
   function bottomOutflow(state: LayerState, arrivingMS: number): number {
     if (drainMat !== null) {
       if (drainMat.conveyance === 0 || perWidth === 0) return arrivingMS
-      return drainMat.conveyance * perWidth * drainMat.poreShare * state.storageM ** EXPONENT
+      return (
+        drainMat.conveyance *
+        perWidth *
+        drainMat.poreShare *
+        Math.max(0, state.storageM) ** EXPONENT
+      )
     }
     return drainFlow(drivingLevelM(state))
   }

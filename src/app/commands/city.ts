@@ -9,6 +9,7 @@ import { catchmentWeights, type WeightMethod } from '../catchment-weights.js'
 import { CommandError, EXIT, systemCode } from '../exit.js'
 import { READ_OPTIONS } from '../read-options.js'
 import { connectService, serviceOptions, type ServiceFlags } from '../service-client.js'
+import { cityFromInpCommand } from './city-from-inp.js'
 
 const JSON_OPTION = new Option('--json', 'print the result as JSON')
 
@@ -18,7 +19,7 @@ interface ApplyFlags extends ServiceFlags {
   readonly json?: true
 }
 
-/** `rainledger city check|apply`: the city registry. */
+/** `rainledger city check|weights|from-inp|apply`: the city registry. */
 export function cityCommand(program: Command): void {
   const city = program.command('city').summary('check and apply the city registry')
 
@@ -64,6 +65,8 @@ Exit code 0: done; 1: the registry has faults; 2: the file cannot be read.`,
         process.exitCode = await weights(file, flags.method, flags.json === true)
       },
     )
+
+  cityFromInpCommand(city)
 
   const apply = city
     .command('apply')

@@ -122,6 +122,43 @@ test.each([
   expect(faults[0]).toContain(expected)
 })
 
+test('wind is ignored, air temperature refused; head losses are ignored, seepage refused', () => {
+  expect(readModel(`${SMALL}[TEMPERATURE]\nWINDSPEED MONTHLY 0 0 0\n`, NO_FILE).ignored).toEqual([
+    '[MAP]',
+    '[TEMPERATURE]',
+  ])
+  const line = 'this line is not supported and would change the result'
+  expect(faultsOf(`${SMALL}[TEMPERATURE]\nTIMESERIES T1\n`)).toEqual([`25 [TEMPERATURE] ${line}`])
+  expect(faultsOf(`${SMALL}[LOSSES]\nC1 0.5 0.5 0 NO 0\n`)).toEqual([])
+  expect(faultsOf(`${SMALL}[LOSSES]\nC1 0.5 0.5 0 NO 2\n`)).toEqual([`25 [LOSSES] ${line}`])
+})
+
+test('a line of [INFILTRATION] may name a method of its own', () => {
+  const text = SMALL.replace('S1 76 5 4 7 0', 'S1 90 6 0.3 GREEN_AMPT')
+  expect(readModel(text, NO_FILE).model.subcatchments[0]?.infiltration.method).toBe('green-ampt')
+  const horton = SMALL.replace('S1 76 5 4 7 0', 'S1 76 5 4 7 HORTON')
+  expect(readModel(horton, NO_FILE).model.subcatchments[0]?.infiltration).toMatchObject({
+    method: 'horton',
+    capacityM: Infinity,
+  })
+  expect(faultsOf(SMALL.replace('S1 76 5 4 7 0', 'S1 80 0.5 7 CURVE_NUMBER'))[0]).toContain(
+    'method "CURVE_NUMBER": expected HORTON, GREEN_AMPT, MODIFIED_GREEN_AMPT',
+  )
+})
+
+test('a name stands once, for a junction and an outfall together', () => {
+  expect(faultsOf(`${SMALL}[JUNCTIONS]\nO1 1\n`)).toEqual(['19 [OUTFALLS] "O1" stands twice'])
+  expect(faultsOf(SMALL.replace('S1 "gauge', 'S1 "gauge 1" O1 1 0 1 1 0\nS1 "gauge'))).toEqual([
+    '14 [SUBCATCHMENTS] "S1" stands twice',
+  ])
+})
+
+test('a subcatchment without infiltration is told once', () => {
+  expect(faultsOf(SMALL.replace('S1 76 5 4 7 0\n', ''))).toEqual([
+    '13 [SUBCATCHMENTS] expected a line in [INFILTRATION], too',
+  ])
+})
+
 const PIPE = `[JUNCTIONS]
 J1 1
 [CONDUITS]
