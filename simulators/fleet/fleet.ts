@@ -54,10 +54,10 @@ export async function runFleet(options: FleetOptions): Promise<FleetSummary> {
     meetings: meetingsOf(plan),
     onFault: options.onFault ?? (() => undefined),
     turn: ramp(connection.rampPerS, ending.signal),
-    async due(atMs) {
+    async due(atMs, signal) {
       if (time.pace === 'asFastAsAcked') return
       const dueMs = begunMs + (atMs - plan.startMs) / time.pace.realTimeFactor
-      await pause(dueMs - performance.now(), ending.signal)
+      await pause(dueMs - performance.now(), signal)
     },
     onFirstConnected() {
       if (--firstConnects.left === 0) firstConnects.allMs = performance.now() - begunMs

@@ -66,9 +66,7 @@ export function connectSession(options: SessionOptions): Promise<Session> {
   const { url, device, secret, keepAliveS, ackWithinS, will } = options
   const address = { host: url.hostname.replace(/^\[|\]$/g, ''), port: portOf(url) }
   const socket: Socket =
-    url.protocol === 'mqtts:'
-      ? connectTls({ ...address, servername: address.host })
-      : connectTcp({ ...address, noDelay: true })
+    url.protocol === 'mqtts:' ? connectTls(address) : connectTcp({ ...address, noDelay: true })
   const reading = parser()
   let waitingSinceMs: number | null = null
   let spokeMs = performance.now()

@@ -127,6 +127,7 @@ function booksOf(tallies: readonly DeviceTally[]): ExpectedBooks {
     refusedObservations: sum(({ refusedObservations }) => refusedObservations),
     uncertain: {
       messages: sum(({ uncertain }) => uncertain.messages),
+      inserted: sum(({ uncertain }) => uncertain.inserted),
       duplicate: sum(({ uncertain }) => uncertain.duplicate),
       refusedMessages: sum(({ uncertain }) => uncertain.refusedMessages),
       refusedObservations: sum(({ uncertain }) => uncertain.refusedObservations),
@@ -173,7 +174,7 @@ export function summaryText(summary: FleetSummary): string {
       '',
       uncertain.messages === 0
         ? 'exactly'
-        : `and at most ${uncertain.messages} messages once more (${uncertain.duplicate} duplicates, ${uncertain.refusedMessages} refused messages and ${uncertain.refusedObservations} refused observations)`,
+        : `and at most ${uncertain.messages} messages more (${uncertain.inserted} inserted, ${uncertain.duplicate} duplicate, ${uncertain.refusedMessages} refused messages and ${uncertain.refusedObservations} refused observations)`,
     ],
   ]
   return `${lines.map(([name, what]) => `  ${name.padEnd(12)} ${what}`).join('\n')}\n`
