@@ -42,6 +42,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetSummary> {
   const limit = setTimeout(() => ending.abort(), limits.seconds * 1000)
   options.signal?.addEventListener('abort', () => ending.abort(), { once: true })
 
+  const cpuBefore = process.cpuUsage()
   const begunMs = performance.now()
   const tallies = plan.devices.map(({ device }) => deviceTally(device.id))
   const seen = latencies()
@@ -82,10 +83,15 @@ export async function runFleet(options: FleetOptions): Promise<FleetSummary> {
     clearTimeout(limit)
     clearInterval(progress)
   }
+  const { user, system } = process.cpuUsage(cpuBefore)
   return fleetSummary(plan, tallies, {
     latencyMs: seen.summary(),
     connectMs: firstConnects.allMs,
     tookMs: performance.now() - begunMs,
+    simulator: {
+      cpuMs: Math.round((user + system) / 1000),
+      rssMaxMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    },
   })
 }
 

@@ -8,7 +8,7 @@ export interface SessionOptions {
   readonly device: string
   readonly secret: string
   readonly keepAliveS: number
-  /** A PUBACK or an answer to a ping that takes longer ends the connection. */
+  /** So long without any answer while one is due, and the connection is given up. */
   readonly ackWithinS: number
   /** Published by the broker when the line goes without a word. */
   readonly will: { readonly topic: string; readonly payload: string }

@@ -129,6 +129,8 @@ try {
       lost,
       cpuMs: after.cpuMs - before.cpuMs,
       rssMb: after.rssMb,
+      fleetCpuMs: summary.simulator.cpuMs,
+      fleetRssMb: summary.simulator.rssMaxMb,
       ...(await machine()),
     })}\n`,
   )
