@@ -24,7 +24,7 @@ export interface World {
   /** Resolves when it is the device's turn to connect. */
   turn(): Promise<void>
   /** Resolves when the scenario's time has come; at once where devices go as fast as acknowledged. */
-  due(atMs: number): Promise<void>
+  due(atMs: number, signal: AbortSignal): Promise<void>
 }
 
 /**
@@ -38,7 +38,7 @@ export async function liveDevice(
   tally: DeviceTally,
   world: World,
 ): Promise<void> {
-  const { fleet, signal, url, latencies } = world
+  const { fleet, url, latencies } = world
   const { connection, time } = fleet.scenario
   const device = plan.device.id
   const cityId = fleet.registry.city.id
@@ -47,13 +47,16 @@ export async function liveDevice(
     state: deviceTopic(cityId, device, 'state'),
   }
   const news = changes()
+  const ending = new AbortController()
+  const { signal } = ending
+  world.signal.addEventListener('abort', () => ending.abort(), { once: true })
   const outbox = deviceOutbox({
     ...{ plan, topics, window: connection.window, tally, latencies },
     onAckLost: () => line.cut(),
     onChange: () => news.tell(),
   })
   const line: Line = deviceLine({
-    ...{ device, chance: fleet.weather.chance, tally, news, signal },
+    ...{ device, chance: fleet.weather.chance, tally, news, ending },
     turn: () => world.turn(),
     open: () =>
       connectSession({
@@ -71,6 +74,9 @@ export async function liveDevice(
   const events = [...plan.events]
   const appointments = events.filter(({ does }) => does === 'is-cut-with-all')
 
+  const keepsPace = time.pace === 'asFastAsAcked'
+  let cutsNext = false
+
   async function happen(event: LineEvent): Promise<void> {
     if (event.does === 'comes-online') {
       line.want('online')
@@ -85,13 +91,15 @@ export async function liveDevice(
       await Promise.race([world.meetings.get(event.atMs)?.arrive(), aborted(signal)])
     }
     if (event.does === 'goes-offline') line.want('offline')
-    line.cut()
+    // Where acknowledgements set the pace nothing is under way by now: the next message will be.
+    if (keepsPace && event.does !== 'goes-offline' && event.inFlight === 'cut') cutsNext = true
+    else line.cut()
   }
 
   /** @param beforeMs events of this instant come after the message that is ready then */
   async function happenAll(beforeMs: number): Promise<void> {
     for (let event = events[0]; event !== undefined && event.atMs < beforeMs; event = events[0]) {
-      await world.due(event.atMs)
+      await world.due(event.atMs, signal)
       if (line.isOver()) return
       events.shift()
       await happen(event)
@@ -101,22 +109,30 @@ export async function liveDevice(
   /** Devices do not speak in chorus. */
   const laterMs = fleet.weather.chance.uniform(device, 'moment') * time.spreadS * SECOND_MS
   const room = Math.min(connection.window, plan.buffer.messages)
+  /** Scenario time stands still while the line should be there and is not, or the window is full. */
+  async function untilRoom(): Promise<void> {
+    if (!keepsPace || !line.isWanted()) return
+    await news.until(() => (line.isUp() && outbox.waiting() < room) || line.isOver())
+  }
+
+  await untilRoom()
   for (const message of deviceMessages(fleet, plan, world.onFault)) {
     await happenAll(message.dueMs)
-    await world.due(message.dueMs + laterMs)
+    await world.due(message.dueMs + laterMs, signal)
     if (line.isOver()) break
     outbox.put(message)
-    if (time.pace === 'asFastAsAcked' && line.isWanted()) {
-      await news.until(() => outbox.waiting() < room || line.isOver())
-    }
+    if (cutsNext) line.cut()
+    cutsNext = false
+    await untilRoom()
   }
   await happenAll(Infinity)
+  if (cutsNext) line.cut()
   // Whoever gives up is not waited for.
   for (const { atMs } of appointments) world.meetings.get(atMs)?.leave()
   line.want('online')
   await news.until(() => (outbox.isIdle() && line.isUp()) || line.isOver())
   tally.isFinished = !line.isOver()
-  tally.unacknowledged = outbox.left()
+  tally.unacknowledged = outbox.giveUp()
   await line.end()
 }
 

@@ -42,6 +42,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetSummary> {
   const limit = setTimeout(() => ending.abort(), limits.seconds * 1000)
   options.signal?.addEventListener('abort', () => ending.abort(), { once: true })
 
+  const cpuBefore = process.cpuUsage()
   const begunMs = performance.now()
   const tallies = plan.devices.map(({ device }) => deviceTally(device.id))
   const seen = latencies()
@@ -54,10 +55,10 @@ export async function runFleet(options: FleetOptions): Promise<FleetSummary> {
     meetings: meetingsOf(plan),
     onFault: options.onFault ?? (() => undefined),
     turn: ramp(connection.rampPerS, ending.signal),
-    async due(atMs) {
+    async due(atMs, signal) {
       if (time.pace === 'asFastAsAcked') return
       const dueMs = begunMs + (atMs - plan.startMs) / time.pace.realTimeFactor
-      await pause(dueMs - performance.now(), ending.signal)
+      await pause(dueMs - performance.now(), signal)
     },
     onFirstConnected() {
       if (--firstConnects.left === 0) firstConnects.allMs = performance.now() - begunMs
@@ -82,10 +83,15 @@ export async function runFleet(options: FleetOptions): Promise<FleetSummary> {
     clearTimeout(limit)
     clearInterval(progress)
   }
+  const { user, system } = process.cpuUsage(cpuBefore)
   return fleetSummary(plan, tallies, {
     latencyMs: seen.summary(),
     connectMs: firstConnects.allMs,
     tookMs: performance.now() - begunMs,
+    simulator: {
+      cpuMs: Math.round((user + system) / 1000),
+      rssMaxMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    },
   })
 }
 

@@ -8,8 +8,8 @@ export interface LineOptions {
   readonly chance: Chance
   readonly tally: DeviceTally
   readonly news: Changes
-  /** Aborted when the run's time is up. */
-  readonly signal: AbortSignal
+  /** Aborted when the run's time is up, and by the line when the device is turned away or done. */
+  readonly ending: AbortController
   /** Resolves when it is the device's turn to connect. */
   turn(): Promise<void>
   open(): Promise<Session>
@@ -36,13 +36,14 @@ const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 15_000
 
 export function deviceLine(options: LineOptions): Line {
-  const { device, tally, news, signal } = options
+  const { device, tally, news, ending } = options
+  const { signal } = ending
   const state = {
     session: null as Session | null,
-    wish: 'online' as 'online' | 'offline' | 'over',
+    wish: 'online' as 'online' | 'offline',
     skipsTurn: false,
   }
-  const isOver = (): boolean => signal.aborted || state.wish === 'over'
+  const isOver = (): boolean => signal.aborted
   const isWanted = (): boolean => state.wish === 'online'
   signal.addEventListener('abort', () => news.tell(), { once: true })
 
@@ -60,13 +61,12 @@ export function deviceLine(options: LineOptions): Line {
         tally.failedConnects++
         if (error instanceof SessionRefused && error.isFinal) {
           tally.refused = error.message
-          state.wish = 'over'
+          ending.abort()
           break
         }
         await pause(retryAfterMs(attempt++), signal)
       }
     }
-    news.tell()
   }
 
   /** One connection from CONNACK to end. */
@@ -103,7 +103,7 @@ export function deviceLine(options: LineOptions): Line {
     isWanted,
     isOver,
     want(wanted) {
-      if (!isOver()) state.wish = wanted
+      state.wish = wanted
       news.tell()
     },
     cut() {
@@ -117,10 +117,9 @@ export function deviceLine(options: LineOptions): Line {
     },
     async end() {
       const { session } = state
-      state.wish = 'over'
       state.session = null
       session?.end()
-      news.tell()
+      ending.abort()
       await running
     },
   }

@@ -26,8 +26,8 @@ export interface Outbox {
   onPuback(id: number): void
   waiting(): number
   isIdle(): boolean
-  /** Messages that are neither acknowledged nor dropped. */
-  left(): number
+  /** Gives up what is left: neither acknowledged nor dropped. Returns how many messages. */
+  giveUp(): number
 }
 
 /** On its way: published and not acknowledged. */
@@ -99,7 +99,7 @@ export function deviceOutbox(options: OutboxOptions): Outbox {
         continue
       }
       tally.resent++
-      if (!isHeard) enterUncertain(tally.books, message)
+      if (!isHeard) enterUncertain(tally.books, message, false)
       flight.isHeard = false
       send(id, flight, true)
     }
@@ -162,9 +162,14 @@ export function deviceOutbox(options: OutboxOptions): Outbox {
     },
     waiting: () => buffer.size,
     isIdle: () => buffer.size === 0 && flights.size === 0,
-    left() {
-      const births = [...flights.values()].filter(({ message }) => message === null).length
-      return buffer.size + flights.size - births
+    giveUp() {
+      let left = buffer.size
+      for (const { message, isHeard } of flights.values()) {
+        if (message === null) continue
+        left++
+        if (!isHeard) enterUncertain(tally.books, message, !delivered.has(message.number))
+      }
+      return left
     },
   }
 }

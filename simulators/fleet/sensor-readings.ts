@@ -30,13 +30,13 @@ export function sensorReadings(
 ): Reported {
   const meant = scenario.sensors.filter(({ sensors }) => isMeant(sensors, sensor.id))
   const truth = inUnitOf(sensor, truthOf(weather, sensor.id, sensor.quantity))
-  const first = firstFaults(sensor, truth, weather.atMs[0] ?? 0, meant, city.timeZone)
+  const first = firstFaults(sensor, truth, weather.startMs, meant, city.timeZone)
   const faults = meant.flatMap((one) => one.faults)
   const seen =
     sensor.quantity === 'voltage'
-      ? saggingVoltage(first.signal, faultsOfDevice(scenario, device))
+      ? saggingVoltage(first.signal, faultsOfDevice(scenario, device), weather.startMs)
       : first.signal
-  const reported = instrument(seen, sensor.id, faults, weather.chance)
+  const reported = instrument(seen, sensor.id, faults, weather.chance, weather.startMs)
   return {
     readings: { ...reported.readings, value: reported.readings.value.map(written) },
     faults: [...first.faults, ...reported.faults],
@@ -60,7 +60,7 @@ interface FirstStage {
 function firstFaults(
   sensor: Sensor,
   truth: Signal,
-  firstMs: number,
+  startMs: number,
   meant: Scenario['sensors'],
   timeZone: string,
 ): FirstStage {
@@ -72,7 +72,7 @@ function firstFaults(
   const clogging = meant.flatMap((one) => one.clogging)
   const bucket =
     sensor.quantity === 'rain_depth'
-      ? tippedRain(truth, id, { perTip, clogging })
+      ? tippedRain(truth, id, { perTip, clogging, startMs })
       : { amount: truth.value, tips: null, faults: [] }
   if (kind.type === 'tip' && bucket.tips !== null) {
     return { signal: { atMs, value: Float64Array.from(bucket.tips) }, faults: bucket.faults }
@@ -80,14 +80,14 @@ function firstFaults(
   const increments = { atMs, value: bucket.amount }
   if (kind.type !== 'counter') return { signal: increments, faults: bucket.faults }
 
-  const lastMs = atMs.at(-1) ?? firstMs
+  const lastMs = atMs.at(-1) ?? startMs
   const resets =
     kind.resetLocalHour === undefined
       ? []
-      : dailyInstants(localTime(timeZone), kind.resetLocalHour, firstMs, lastMs)
+      : dailyInstants(localTime(timeZone), kind.resetLocalHour, startMs, lastMs)
   const reboots = meant
     .flatMap((one) => one.counterZeroedAtS)
-    .map((second) => firstMs + second * SECOND_MS)
+    .map((second) => startMs + second * SECOND_MS)
   const zeroedAtMs = [...resets, ...reboots].sort((a, b) => a - b)
   const rollOver = kind.rollOver ?? null
   const faults = reboots.map((fromMs) => ({

@@ -8,7 +8,7 @@ export interface SessionOptions {
   readonly device: string
   readonly secret: string
   readonly keepAliveS: number
-  /** A PUBACK or an answer to a ping that takes longer ends the connection. */
+  /** So long without any answer while one is due, and the connection is given up. */
   readonly ackWithinS: number
   /** Published by the broker when the line goes without a word. */
   readonly will: { readonly topic: string; readonly payload: string }
@@ -66,9 +66,7 @@ export function connectSession(options: SessionOptions): Promise<Session> {
   const { url, device, secret, keepAliveS, ackWithinS, will } = options
   const address = { host: url.hostname.replace(/^\[|\]$/g, ''), port: portOf(url) }
   const socket: Socket =
-    url.protocol === 'mqtts:'
-      ? connectTls({ ...address, servername: address.host })
-      : connectTcp({ ...address, noDelay: true })
+    url.protocol === 'mqtts:' ? connectTls(address) : connectTcp({ ...address, noDelay: true })
   const reading = parser()
   let waitingSinceMs: number | null = null
   let spokeMs = performance.now()

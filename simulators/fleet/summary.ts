@@ -42,6 +42,8 @@ export interface FleetSummary {
   }
   readonly bytes: { readonly payload: number; readonly wire: number }
   readonly tookMs: number
+  /** What the simulator itself used. */
+  readonly simulator: { readonly cpuMs: number; readonly rssMaxMb: number }
   /** As far as PUBACKs tell; what is uncertain was sent again without one. */
   readonly books: ExpectedBooks
   readonly perDevice: readonly (ExpectedBooks & { readonly device: string })[]
@@ -51,12 +53,13 @@ export interface RunTimes {
   readonly latencyMs: FleetSummary['latencyMs']
   readonly connectMs: number | null
   readonly tookMs: number
+  readonly simulator: FleetSummary['simulator']
 }
 
 export function fleetSummary(
   plan: FleetPlan,
   tallies: readonly DeviceTally[],
-  { latencyMs, connectMs, tookMs }: RunTimes,
+  { latencyMs, connectMs, tookMs, simulator }: RunTimes,
 ): FleetSummary {
   const sum = (of: (tally: DeviceTally) => number): number =>
     tallies.reduce((total, tally) => total + of(tally), 0)
@@ -96,6 +99,7 @@ export function fleetSummary(
       wire: sum(({ wireBytes }) => wireBytes),
     },
     tookMs,
+    simulator,
     books: booksOf(tallies),
     perDevice: tallies.map(({ device, books }) => ({ device, ...books })),
   }
@@ -127,6 +131,7 @@ function booksOf(tallies: readonly DeviceTally[]): ExpectedBooks {
     refusedObservations: sum(({ refusedObservations }) => refusedObservations),
     uncertain: {
       messages: sum(({ uncertain }) => uncertain.messages),
+      inserted: sum(({ uncertain }) => uncertain.inserted),
       duplicate: sum(({ uncertain }) => uncertain.duplicate),
       refusedMessages: sum(({ uncertain }) => uncertain.refusedMessages),
       refusedObservations: sum(({ uncertain }) => uncertain.refusedObservations),
@@ -164,7 +169,10 @@ export function summaryText(summary: FleetSummary): string {
       `${connections.made} (${connections.again} again), ${connections.failed} failed, ${connections.cuts} cut; all connected after ${connections.connectMs === null ? 'never' : ms(connections.connectMs)}`,
     ],
     ['bytes', `${bytes.payload} of payload, ${bytes.wire} written`],
-    ['took', `${(summary.tookMs / 1000).toFixed(1)} s`],
+    [
+      'took',
+      `${(summary.tookMs / 1000).toFixed(1)} s; the simulator ${(summary.simulator.cpuMs / 1000).toFixed(1)} s of processor, ${summary.simulator.rssMaxMb} MB`,
+    ],
     [
       'the books',
       `inserted ${books.inserted}, duplicate ${books.duplicate}, refused ${books.refusedMessages} messages and ${books.refusedObservations} observations`,
@@ -173,7 +181,7 @@ export function summaryText(summary: FleetSummary): string {
       '',
       uncertain.messages === 0
         ? 'exactly'
-        : `and at most ${uncertain.messages} messages once more (${uncertain.duplicate} duplicates, ${uncertain.refusedMessages} refused messages and ${uncertain.refusedObservations} refused observations)`,
+        : `and at most ${uncertain.messages} messages more (${uncertain.inserted} inserted, ${uncertain.duplicate} duplicate, ${uncertain.refusedMessages} refused messages and ${uncertain.refusedObservations} refused observations)`,
     ],
   ]
   return `${lines.map(([name, what]) => `  ${name.padEnd(12)} ${what}`).join('\n')}\n`

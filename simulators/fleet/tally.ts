@@ -11,9 +11,13 @@ export interface ExpectedBooks {
   inserted: number
   duplicate: number
   refusedObservations: number
-  /** Sent, then sent again without having heard the PUBACK: they may have come one time more. */
+  /**
+   * Sent, and then sent again or given up without having heard the PUBACK: they may have come one
+   * time more. `inserted` is not 0 only where the run ended before its messages were acknowledged.
+   */
   readonly uncertain: {
     messages: number
+    inserted: number
     duplicate: number
     refusedMessages: number
     refusedObservations: number
@@ -57,7 +61,13 @@ export function deviceTally(device: string): DeviceTally {
     refused: null,
     books: {
       ...{ messages: 0, refusedMessages: 0, inserted: 0, duplicate: 0, refusedObservations: 0 },
-      uncertain: { messages: 0, duplicate: 0, refusedMessages: 0, refusedObservations: 0 },
+      uncertain: {
+        messages: 0,
+        inserted: 0,
+        duplicate: 0,
+        refusedMessages: 0,
+        refusedObservations: 0,
+      },
     },
   }
 }
@@ -75,11 +85,20 @@ export function enterDelivery(books: ExpectedBooks, message: Message, isFirst: b
   books.refusedObservations += message.refused
 }
 
-/** Enters a message that is sent again although it may have come. */
-export function enterUncertain({ uncertain }: ExpectedBooks, message: Message): void {
+/**
+ * Enters a message that may have come once more than is known.
+ *
+ * @param isFirst no copy of it has come for certain and none will be sent: it is lost or new
+ */
+export function enterUncertain(
+  { uncertain }: ExpectedBooks,
+  message: Message,
+  isFirst: boolean,
+): void {
   uncertain.messages++
   if (message.good === 0) uncertain.refusedMessages++
-  uncertain.duplicate += message.good
+  if (isFirst) uncertain.inserted += message.good
+  else uncertain.duplicate += message.good
   uncertain.refusedObservations += message.refused
 }
 

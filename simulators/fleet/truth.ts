@@ -7,6 +7,8 @@ import { stormDepthMm, stormsBetween } from '../storm-calendar.js'
 /** The weather of a scenario: its steps, and the rain of each over the whole city. */
 export interface Weather {
   readonly chance: Chance
+  /** Start of the first step, UTC epoch ms. */
+  readonly startMs: number
   /** End of each step, UTC epoch ms. */
   readonly atMs: Float64Array
   readonly rainMm: Float64Array
@@ -27,7 +29,7 @@ export function weatherOf(seed: number, startMs: number, stepS: number, steps: n
   const kept = Math.exp(-stepMs / FADES_IN_MS)
   let wet = 0
   const wetMm = rainMm.map((mm) => (wet = wet * kept + mm))
-  return { chance: luck, atMs, rainMm, wetMm }
+  return { chance: luck, startMs, atMs, rainMm, wetMm }
 }
 
 /** Value in dry weather, half the daily wave, and what a millimetre of water on its way adds. */

@@ -14,6 +14,8 @@ export interface Faulted {
 export interface FaultContext {
   readonly sensor: string
   readonly chance: Chance
+  /** From where the seconds of a fault count, UTC epoch ms. */
+  readonly startMs: number
   /** Tells two faults of one kind on one sensor apart. */
   readonly position: number
 }
@@ -26,7 +28,7 @@ export interface FaultContext {
  */
 export function applyFault(readings: Readings, fault: Fault, context: FaultContext): Faulted {
   const { trueAtMs } = readings
-  const startMs = trueAtMs[0] ?? 0
+  const { startMs } = context
   const endMs = (trueAtMs.at(-1) ?? 0) + 1
   const fromMs = 'fromS' in fault ? startMs + fault.fromS * SECOND_MS : startMs
   const toS = 'cleanedAtS' in fault ? fault.cleanedAtS : 'toS' in fault ? fault.toS : undefined
@@ -115,10 +117,13 @@ export function quantised(value: number, resolution: number): number {
   return Math.abs(perOne * resolution - 1) < 1e-9 ? steps / perOne : steps * resolution
 }
 
-/** The voltage of a battery under the sags among some faults, over a healthy one, V. */
-export function saggingVoltage(healthy: Signal, faults: readonly Fault[]): Signal {
+/**
+ * The voltage of a battery under the sags among some faults, over a healthy one, V.
+ *
+ * @param startMs from where the seconds of a fault count, UTC epoch ms
+ */
+export function saggingVoltage(healthy: Signal, faults: readonly Fault[], startMs: number): Signal {
   const { atMs } = healthy
-  const startMs = atMs[0] ?? 0
   let { value } = healthy
   for (const fault of faults) {
     if (fault.kind !== 'battery-sag') continue

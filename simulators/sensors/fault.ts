@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** Seconds from the first instant of the signal. */
+/** Seconds from a start that whoever applies the fault names. */
 const seconds = z.number().nonnegative()
 const span = {
-  fromS: seconds.default(0).meta({ description: 's from the start of the signal' }),
+  fromS: seconds.default(0).meta({ description: 's from the start' }),
   toS: seconds.optional().meta({ description: 's from the start; absent: to the end' }),
 }
 const share = z.number().min(0).max(1)

@@ -14,17 +14,19 @@ export interface Reported {
  * measurement (fouling, then noise, then the range's ends, then the resolution of the display).
  *
  * @param sensor its id; chance is drawn by it, so sensors do not disturb each other
+ * @param startMs from where the seconds of a fault count, UTC epoch ms; the first instant unless given
  */
 export function instrument(
   signal: Signal,
   sensor: string,
   faults: readonly Fault[],
   chance: Chance,
+  startMs = signal.atMs[0] ?? 0,
 ): Reported {
   const entries: FaultEntry[] = []
   let readings = faultless(signal)
   for (const [position, fault] of faults.entries()) {
-    const faulted = applyFault(readings, fault, { sensor, chance, position })
+    const faulted = applyFault(readings, fault, { sensor, chance, position, startMs })
     readings = faulted.readings
     entries.push(faulted.entry)
   }

@@ -4,7 +4,7 @@ import type { FaultEntry, Signal } from './readings.js'
 
 /** Leaves over the funnel: what falls in the span passes in part, and the rest later or never. */
 export const cloggingSchema = z.strictObject({
-  fromS: z.number().nonnegative().meta({ description: 's from the start of the rain record' }),
+  fromS: z.number().nonnegative().meta({ description: 's from the bucket’s start' }),
   toS: z.number().positive(),
   passing: z.number().min(0).max(1).meta({ description: 'share that passes at once' }),
   rest: z.discriminatedUnion('goes', [
@@ -22,6 +22,8 @@ export interface TippingBucket {
   /** Depth of one tip, in the unit of the rain; > 0. */
   readonly perTip: number
   readonly clogging: readonly Clogging[]
+  /** From where the seconds of the clogging count, UTC epoch ms. */
+  readonly startMs: number
 }
 
 /** What a bucket made of a rain record; depths in the unit of the rain. */
@@ -53,7 +55,7 @@ const SLACK = 1e-9
  *   that of the second
  */
 export function tippedRain(rain: Signal, sensor: string, bucket: TippingBucket): BucketRecord {
-  const clogged = throughLeaves(rain, sensor, bucket.clogging)
+  const clogged = throughLeaves(rain, sensor, bucket)
   const { perTip } = bucket
   const tips = new Uint32Array(rain.atMs.length)
   const tipAtMs: number[] = []
@@ -81,9 +83,8 @@ function wholeTips(count: number, perTip: number): number {
   return Math.abs(perOne * perTip - 1) < SLACK ? count / perOne : count * perTip
 }
 
-function throughLeaves(rain: Signal, sensor: string, clogging: readonly Clogging[]) {
+function throughLeaves(rain: Signal, sensor: string, { clogging, startMs }: TippingBucket) {
   const { atMs } = rain
-  const startMs = atMs[0] ?? 0
   const lastMs = atMs.at(-1) ?? 0
   let reached = rain.value
   let spilt = 0

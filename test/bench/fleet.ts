@@ -2,7 +2,7 @@
  * A city of simulated devices against the embedded broker, each an MQTT client of its own with
  * persistent session, birth and last will, speaking every few seconds at its own moment.
  *
- *     npm run bench -- fleet [--devices 5000] [--messages 12] [--everyS 5] [--pace real|fast]
+ *     npm run bench -- fleet [--devices 5000] [--messages 12] [--everyS 5] [--pace real|fast] [--network calm|rough]
  *
  * connectMs until all had their CONNACK, at 300 a second; pubackMs from the way out to the PUBACK.
  * `lost` is what was acknowledged and has no row, counted in the closed database; the ledger must
@@ -22,14 +22,31 @@ import { buildWhenOld } from './load-service.js'
 import { machine, processUse, rounded } from './machine.js'
 import { rowsInDuckdb } from './stored-rows.js'
 
-const { devices, messages, everyS, pace } = benchArguments('fleet', 'thousands of devices', {
-  devices: positive(5_000, 'how many connect'),
-  messages: positive(12, 'how many messages each sends'),
-  everyS: positive(5, 'seconds between two messages of a device'),
-  pace: oneOf(['real', 'fast'], 'real: in real time; fast: as fast as acknowledged'),
-})
+const { devices, messages, everyS, pace, network } = benchArguments(
+  'fleet',
+  'thousands of devices',
+  {
+    devices: positive(5_000, 'how many connect'),
+    messages: positive(12, 'how many messages each sends'),
+    everyS: positive(5, 'seconds between two messages of a device'),
+    pace: oneOf(['real', 'fast'], 'real: in real time; fast: as fast as acknowledged'),
+    network: oneOf(
+      ['calm', 'rough'],
+      'rough: outages, a mass reconnect, lost PUBACKs, copies, garbage',
+    ),
+  },
+)
 
 const stepS = Math.ceil(everyS)
+const durationS = messages * stepS
+const ROUGH = [
+  // A tenth of the devices, by the last digit.
+  { kind: 'offline', devices: '*3', fromS: durationS * 0.5, toS: durationS * 0.7 },
+  { kind: 'mass-reconnect', devices: '*', atS: durationS * 0.8 },
+  { kind: 'lost-acks', devices: '*', share: 0.01 },
+  { kind: 'duplicates', devices: '*', share: 0.02 },
+  { kind: 'malformed', devices: '*', share: 0.02 },
+]
 const scenario = {
   ...{ format: 1, name: `fleet of ${devices}`, seed: 1 },
   city: {
@@ -38,10 +55,11 @@ const scenario = {
     },
   },
   time: {
-    ...{ durationS: messages * stepS, stepS, spreadS: stepS },
+    ...{ durationS, stepS, spreadS: stepS },
     pace: pace === 'real' ? { realTimeFactor: 1 } : 'asFastAsAcked',
   },
-  limits: { seconds: messages * stepS + 300 },
+  limits: { seconds: durationS + 300 },
+  network: network === 'rough' ? ROUGH : [],
 }
 
 const folder = await temporaryFolder('bench-fleet')
@@ -94,8 +112,9 @@ try {
   const { latencyMs, connections } = summary
   process.stdout.write(
     `${JSON.stringify({
-      ...{ bench: 'fleet', devices, pace },
+      ...{ bench: 'fleet', devices, pace, network },
       connectMs: connections.connectMs === null ? null : Math.round(connections.connectMs),
+      connects: connections.made,
       failedConnects: connections.failed,
       messages: summary.messages.made,
       acked: summary.messages.acked,
@@ -110,6 +129,8 @@ try {
       lost,
       cpuMs: after.cpuMs - before.cpuMs,
       rssMb: after.rssMb,
+      fleetCpuMs: summary.simulator.cpuMs,
+      fleetRssMb: summary.simulator.rssMaxMb,
       ...(await machine()),
     })}\n`,
   )

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeCertificates } from '../setup/certificates.js'
 import { simulated } from '../setup/fleet-process.js'
 import { freePort } from '../setup/free-port.js'
 import { untilProjected } from '../setup/ledger.js'
@@ -20,12 +21,12 @@ afterAll(async () => {
 })
 
 /** The service with the scenario's city, and the flags that let the fleet in. */
-async function serviceFor(scenario: string, name: string) {
+async function serviceFor(scenario: string, name: string, settings: readonly string[] = []) {
   const city = join(folder.path, `${name}-city.yaml`)
   const written = await simulated([scenario, '--write-city', city])
   expect(written).toMatchObject({ code: 0, stderr: '' })
   const data = join(folder.path, name)
-  const program = await startProgram(['--data', data, '--city', city, ...ANY_PORTS])
+  const program = await startProgram(['--data', data, '--city', city, ...ANY_PORTS, ...settings])
   const flags = ['--broker', program.mqtt, '--api', program.http, '--token', program.token]
   return { program, flags }
 }
@@ -61,7 +62,7 @@ test('a rough network: the books are exactly what the fleet says they must be, d
   expect(Object.keys(malformed)).toHaveLength(5)
   expect(books.refusedObservations).toBeGreaterThan(malformed['text-value'] ?? 0)
   expect(books.uncertain).toEqual({
-    ...{ messages: 0, duplicate: 0, refusedMessages: 0, refusedObservations: 0 },
+    ...{ messages: 0, inserted: 0, duplicate: 0, refusedMessages: 0, refusedObservations: 0 },
   })
   expect(connections.again).toBe(connections.cuts)
 
@@ -88,6 +89,7 @@ test('lines cut with messages under way: nothing is lost or counted twice, and w
   expect(code).toBe(0)
   const { books } = summary
   expect(books.uncertain.messages).toBeGreaterThan(0)
+  expect(books.uncertain.inserted).toBe(0)
   const said = await booksOf(program)
   expect(said).toMatchObject({ inserted: books.inserted, revised: 0 })
   expect(said.duplicate).toBeGreaterThanOrEqual(books.duplicate)
@@ -136,6 +138,32 @@ limits: { seconds: 60 }
   expect(summary?.books.inserted).toBe(24)
   expect(await booksOf(second)).toMatchObject({ inserted: 24, revised: 0, refused: 0 })
   await second.process.stop(10_000)
+})
+
+test('a fleet speaks TLS to a broker whose authority it trusts', async () => {
+  await makeCertificates(folder.path)
+  const file = (name: string): string => join(folder.path, name)
+  await writeFile(
+    file('tls.yaml'),
+    `format: 1
+name: tls
+seed: 1
+city: { generate: { groups: [{ prefix: a, count: 2, kind: rain-gauge, model: plain-json }] } }
+time: { durationS: 600, stepS: 60, pace: asFastAsAcked }
+limits: { seconds: 20 }
+`,
+  )
+  const { program, flags } = await serviceFor(file('tls.yaml'), 'tls', [
+    ...['--mqtt-tls-port', '0', '--mqtt-tls-cert', file('broker.crt')],
+    ...['--mqtt-tls-key', file('broker.key')],
+  ])
+  const overTls = [...flags, '--broker', program.mqtts ?? '']
+  const { code, summary } = await simulated([file('tls.yaml'), ...overTls], file('ca.crt'))
+  expect(code).toBe(0)
+  // 2 devices × 10 steps
+  expect(summary?.books.inserted).toBe(20)
+  expect(await booksOf(program)).toMatchObject({ inserted: 20, refused: 0 })
+  await program.process.stop(10_000)
 })
 
 test('exit codes: 1 turned away or not in time, 2 a bad scenario or usage, 3 nobody there', async () => {

@@ -22,7 +22,7 @@ function after(values: readonly number[], fault: Parameters<typeof faultSchema.p
 
 function said(truth: Signal, fault: Fault) {
   const { readings, entry } = applyFault(faultless(truth), fault, {
-    ...{ sensor: 'S', chance: chance(1), position: 0 },
+    ...{ sensor: 'S', chance: chance(1), position: 0, startMs: START_MS },
   })
   return { value: [...readings.value], atMs: [...readings.atMs], entry }
 }
@@ -123,9 +123,11 @@ test('below the cut-off voltage there are no values, and the voltage shows why',
   // 24 V a day is 1 V an hour: 12.6, 11.6, 10.6, 9.6; then a new battery.
   const sag = { kind: 'battery-sag', toS: 4 * HOUR_S, perDayV: 24, cutOffV: 10.5 }
   expect(after([1, 2, 3, 4, 5], sag).value).toEqual([1, 2, 3, Number.NaN, 5])
-  const volts = saggingVoltage(signal([12.6, 12.6, 12.6, 12.6, 12.6], HOUR_S), [
-    faultSchema.parse(sag),
-  ])
+  const volts = saggingVoltage(
+    signal([12.6, 12.6, 12.6, 12.6, 12.6], HOUR_S),
+    [faultSchema.parse(sag)],
+    START_MS,
+  )
   expect([...volts.value]).toEqual(close([12.6, 11.6, 10.6, 9.6, 12.6]))
 })
 
@@ -134,7 +136,7 @@ test('a wrong clock stamps wrongly and keeps the true time beside', () => {
   const wrong = faultSchema.parse({ kind: 'clock', fromS: HOUR_S, offsetS: -95, driftPpm: 100 })
   const truth = signal([1, 1, 1], HOUR_S)
   const { readings, entry } = applyFault(faultless(truth), wrong, {
-    ...{ sensor: 'S', chance: chance(1), position: 0 },
+    ...{ sensor: 'S', chance: chance(1), position: 0, startMs: START_MS },
   })
   const hour = HOUR_S * 1000
   const stamps = [START_MS, START_MS + hour - 95_000, START_MS + 2 * hour - 95_000 + 360]

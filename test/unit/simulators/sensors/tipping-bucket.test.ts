@@ -15,7 +15,7 @@ function minutes(depths: readonly number[]): Signal {
 test('what has not tipped stays for the next step', () => {
   // 0.15 | 0.30: one tip, 0.10 stay | 0.60: three tips | 0.01 stays.
   const { tips, amount, carried } = tippedRain(minutes([0.15, 0.15, 0.5, 0.01]), 'R', {
-    ...{ perTip: 0.2, clogging: [] },
+    ...{ perTip: 0.2, clogging: [], startMs: START_MS },
   })
   expect([...tips]).toEqual([0, 1, 3, 0])
   expect([...amount]).toEqual([0, 0.2, 0.6, 0])
@@ -25,7 +25,11 @@ test('what has not tipped stays for the next step', () => {
 test('a tip falls when the bucket is full', () => {
   // Second step: 0.05 of its 0.15 mm are wanting, a third of the minute: 20 s after its start.
   // Third: 0.1 of 0.5, 0.3 of 0.5 and all of it: 12 s, 36 s and 60 s.
-  const { tipAtMs } = tippedRain(minutes([0.15, 0.15, 0.5]), 'R', { perTip: 0.2, clogging: [] })
+  const { tipAtMs } = tippedRain(minutes([0.15, 0.15, 0.5]), 'R', {
+    perTip: 0.2,
+    clogging: [],
+    startMs: START_MS,
+  })
   expect([...tipAtMs].map((atMs) => (atMs - START_MS) / 1000)).toEqual([20, 72, 96, 120])
 })
 
@@ -33,7 +37,7 @@ const leaves = { fromS: 60, toS: 120, passing: 0.25 }
 
 test('what runs over the rim of a clogged funnel is never counted', () => {
   const clogging: Clogging[] = [{ ...leaves, rest: { goes: 'over-the-rim' } }]
-  const found = tippedRain(minutes([1, 1, 1, 1]), 'R', { perTip: 0.5, clogging })
+  const found = tippedRain(minutes([1, 1, 1, 1]), 'R', { perTip: 0.5, clogging, startMs: START_MS })
   expect([...found.reached]).toEqual([1, 0.25, 1, 1])
   expect(found.spilt).toBe(0.75)
   expect(found.faults).toEqual([
@@ -48,7 +52,7 @@ test('what runs over the rim of a clogged funnel is never counted', () => {
 test('what leaves hold back passes later, at an even rate', () => {
   // 0.75 over the 120 s from second 120 on; the record ends at second 180: half is through.
   const clogging: Clogging[] = [{ ...leaves, rest: { goes: 'through-later', overS: 120 } }]
-  const found = tippedRain(minutes([1, 1, 1, 1]), 'R', { perTip: 0.5, clogging })
+  const found = tippedRain(minutes([1, 1, 1, 1]), 'R', { perTip: 0.5, clogging, startMs: START_MS })
   expect([...found.reached]).toEqual([1, 0.25, 1, 1.375])
   expect(found.held).toBe(0.375)
 })
@@ -73,7 +77,7 @@ test('no rain is lost: tips, what stays, what spilt and what is held add up to i
       (depths, perTip, cloggings) => {
         const rain = minutes(depths.map((depth) => depth / 100))
         const found = tippedRain(rain, 'R', {
-          perTip,
+          ...{ perTip, startMs: START_MS },
           clogging: cloggings.map(({ lasts, ...one }) => ({ ...one, toS: one.fromS + lasts })),
         })
         const fallen = depths.reduce((sum, depth) => sum + depth, 0) / 100
