@@ -1,6 +1,6 @@
 import type { DecodedRecord } from '../../src/ports/device-model.js'
 import type { Chance } from '../random.js'
-import type { FaultEntry } from '../sensors/readings.js'
+import type { FaultEntry, Readings } from '../sensors/readings.js'
 import type { DevicePlan } from './device-plan.js'
 import { malformed, type MalformedKind } from './malformed.js'
 import { sensorReadings } from './sensor-readings.js'
@@ -123,7 +123,7 @@ function* packs(
       device,
       sensor,
     )
-    for (const fault of faults) onFault(fault)
+    for (const fault of [...faults, ...resetFaults(plan, sensor.id, readings)]) onFault(fault)
     const stampMs = readings.atMs.map((stamp, row) =>
       resetStamp(plan, readings.trueAtMs[row] ?? 0, stamp),
     )
@@ -187,6 +187,21 @@ function message(
   const good = records.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs).length
   const payload = plan.model.encode(records)
   return { ...base, payload, malformed: null, good, refused: records.length - good, losesAck }
+}
+
+/** What a forgotten clock did to a sensor, for the log of faults. */
+function resetFaults(
+  { clockResets }: DevicePlan,
+  sensor: string,
+  { trueAtMs }: Readings,
+): FaultEntry[] {
+  return clockResets
+    .filter(({ fromMs, toMs }) => toMs > fromMs)
+    .map(({ fromMs, toMs }) => ({
+      ...{ kind: 'clock-reset', sensor, fromMs, toMs },
+      rows: trueAtMs.filter((atMs) => atMs >= fromMs && atMs < toMs).length,
+      parameters: { runsOnFromMs: CLOCK_RESET_MS },
+    }))
 }
 
 function resetStamp({ clockResets }: DevicePlan, trueMs: number, stampMs: number): number {

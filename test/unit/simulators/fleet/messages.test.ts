@@ -29,10 +29,10 @@ async function planOf(more: Record<string, unknown>, count = 3): Promise<FleetPl
   return fleetPlan(scenario, (await fleetCity(scenario, 'test.yaml')).registry, NOW_MS)
 }
 
-function sentBy(plan: FleetPlan, device: string) {
+function sentBy(plan: FleetPlan, device: string, onFault?: (fault: FaultEntry) => void) {
   const found = plan.devices.find((one) => one.device.id === device)
   if (found === undefined) throw new Error(`no ${device}`)
-  return [...deviceMessages(plan, found)]
+  return [...deviceMessages(plan, found, onFault)]
 }
 
 function bytesOf(plan: FleetPlan, device: string): string {
@@ -92,7 +92,17 @@ test('reordering mixes within its window and loses nothing', async () => {
 
 test('after a reboot the clock runs on from 2000 until it is synchronised, and that is refused', async () => {
   const reboot = { kind: 'reboot', devices: 'level-2', atS: 6_000, clockSyncedAfterS: 1_800 }
-  const sent = sentBy(await planOf({ network: [reboot] }), 'level-2')
+  const plan = await planOf({ network: [reboot] })
+  const faults: FaultEntry[] = []
+  const sent = sentBy(plan, 'level-2', (fault) => faults.push(fault))
+  const startMs = Date.UTC(2026, 5, 1)
+  expect(faults.filter(({ kind }) => kind === 'clock-reset')).toEqual([
+    {
+      ...{ kind: 'clock-reset', sensor: 'level-2.level', rows: 3 },
+      ...{ fromMs: startMs + 6_000_000, toMs: startMs + 7_800_000 },
+      parameters: { runsOnFromMs: 946_684_800_000 },
+    },
+  ])
   // Steps of 600 s from second 600 on: those of 6000, 6600 and 7200 s are before 7800 s.
   const refused = sent.filter(({ good }) => good === 0)
   expect(refused.map(({ number }) => number)).toEqual([9, 10, 11])
