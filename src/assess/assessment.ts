@@ -243,7 +243,9 @@ function unwatchedZones(
   places: readonly SubjectPlace[],
   stated: readonly Statement[],
 ): readonly Backed[] {
-  if (item.level !== 'zone' || places.length === 0) return []
+  // A subject of the whole city stands for every zone.
+  const isOfCity = places.some(({ zone }) => zone === null)
+  if (item.level !== 'zone' || places.length === 0 || isOfCity) return []
   return registry.drainageZones.flatMap(({ id }): Backed[] => {
     if (places.some(({ zone }) => zone === id)) return []
     const said = stated.find(({ subject }) => subject === id)

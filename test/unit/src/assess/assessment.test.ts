@@ -50,6 +50,12 @@ test('a zone where nothing is watched does not pass, unless it is stated with ev
   expect(await zone([stated({ ...none, evidence })])).toBe('NOT_APPLICABLE')
 })
 
+test('what is judged of the whole city leaves no zone unwatched', async () => {
+  const { assessment } = await assessed('gbt-51345-2018', [])
+  const trend = assessment.items.find(({ id }) => id === '51345-6')
+  expect(trend?.findings.map(({ zone }) => zone)).toEqual([null])
+})
+
 test('neither the order of statements nor that of their evidence changes a byte', async () => {
   const shown = ['document', 'explanation', 'sample'].map((slot) => ({ slot, title: slot }))
   const first = stated({ item: '635-12', verdict: 'PASS', evidence: shown })
