@@ -102,13 +102,6 @@ function span({ fromYear, toYear }: ComparedYears['before']): string {
   return fromYear === toYear ? String(fromYear) : `${fromYear}–${toYear}`
 }
 
-/** Said of every result of these indicators, so that nobody reads a missing interval as none. */
-export const NO_INTERVAL = note(
-  'uncertainty_not_given',
-  '未给出误差区间：多年均值差的误差尚无算法（仪器零点漂移、换表、测点代表性）',
-  'no interval is given: there is no method yet for the error of a difference of means over years (drift of zero, exchanged instruments, how far a site stands for its area)',
-)
-
 /** What a rule rests on that nobody read in its official text. */
 export function unreadRule(facts: Text): Note {
   return note(

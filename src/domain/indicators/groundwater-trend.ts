@@ -14,7 +14,6 @@ import type { SeriesColumns } from '../observation.js'
 import type { Selection } from '../selection.js'
 import { sensorOf } from './city-lookup.js'
 import {
-  NO_INTERVAL,
   periodOf,
   spansOf,
   wantsOfYears,
@@ -23,6 +22,7 @@ import {
   yearNotes,
   yearsOver,
 } from './compared-years.js'
+import { groundwaterUncertainty } from './compared-uncertainty.js'
 import { GROUNDWATER_DESCRIPTION } from './groundwater-description.js'
 import {
   groundwaterNotes,
@@ -43,7 +43,7 @@ import type { IndicatorResult, Part } from './result.js'
 /** Drop of the mean annual phreatic level after construction, held against that before it. */
 export const groundwaterTrendIndicator: Indicator = {
   id: 'groundwater-trend',
-  version: 1,
+  version: 2,
   ...GROUNDWATER_DESCRIPTION,
   admissible: [-Number.MAX_VALUE, Number.MAX_VALUE],
   subjectKinds: ['city'],
@@ -93,13 +93,24 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
   const coverage = coverageOf(wells, area, years.length > 0 ? years : over)
   const found: GroundwaterFindings = { section: groundwater, rule, wells, years, area, trend }
   const decided = groundwaterVerdict(scope, found, coverage?.share ?? 0)
+  const uncertain = groundwaterUncertainty(
+    groundwaterTrendIndicator,
+    scope,
+    wells,
+    area.leftOut,
+    trend,
+  )
   return {
     ...decided,
     coverage,
-    uncertainty: null,
+    uncertainty: decided.value === null ? null : uncertain.uncertainty,
     table: wells.flatMap((well) => tableRows(groundwater, well, years, area)),
     parts: partsOf(found),
-    notes: [...yearNotes(scope, groundwater, WHOLE_YEAR), ...groundwaterNotes(found), NO_INTERVAL],
+    notes: [
+      ...yearNotes(scope, groundwater, WHOLE_YEAR),
+      ...groundwaterNotes(found),
+      ...uncertain.notes,
+    ],
   }
 }
 

@@ -7,7 +7,6 @@ import { heatChange, heatLevel, type HeatChange } from '../heat-island/heat-test
 import { localTime } from '../local-time.js'
 import type { Selection } from '../selection.js'
 import {
-  NO_INTERVAL,
   periodOf,
   spansOf,
   wantsOfYears,
@@ -16,6 +15,7 @@ import {
   yearsOver,
   type Months,
 } from './compared-years.js'
+import { heatUncertainty } from './compared-uncertainty.js'
 import { HEAT_DESCRIPTION } from './heat-description.js'
 import { heatNotes, heatVerdict, type HeatFindings } from './heat-verdict.js'
 import { weatherOf, weatherSeries } from './heat-weather.js'
@@ -35,7 +35,7 @@ const SEASON: Months = HEAT_RULE.season
 /** Summer air temperature of the area less that of the suburbs after construction, held against before. */
 export const heatIslandIndicator: Indicator = {
   id: 'heat-island',
-  version: 1,
+  version: 2,
   ...HEAT_DESCRIPTION,
   admissible: [-Number.MAX_VALUE, Number.MAX_VALUE],
   subjectKinds: ['city'],
@@ -80,17 +80,18 @@ function compute(scope: Scope, loaded: Loaded, selection: Selection): Computatio
   const level = heatLevel(inside, outside, after, weather.disturbed, rule)
   const change = heatChange(inside, outside, { before, after }, weather.disturbed, rule)
   const found: HeatFindings = { rule, level, change, weather }
+  const uncertain = heatUncertainty(heatIslandIndicator, scope, heatIsland, level.after)
   return {
     value: level.after.differenceC,
     ...heatVerdict(scope, found, [...inside, ...outside]),
     coverage: coverageOf(change),
-    uncertainty: null,
+    uncertainty: uncertain.uncertainty,
     table: [
       ...inside.flatMap((site) => tableRows(heatIsland, 'inside', site, found)),
       ...outside.flatMap((site) => tableRows(heatIsland, 'outside', site, found)),
     ],
     parts: partsOf(heatIsland, change),
-    notes: [...yearNotes(scope, heatIsland, SEASON), ...heatNotes(found), NO_INTERVAL],
+    notes: [...yearNotes(scope, heatIsland, SEASON), ...heatNotes(found), ...uncertain.notes],
   }
 }
 

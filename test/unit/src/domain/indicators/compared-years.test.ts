@@ -190,7 +190,7 @@ describe('groundwater', () => {
     expect(note('rule_unverified')).toContain('GB/T 51345-2018 item 6')
     expect(note('mean_annual_rain')).toContain('yearbook (unverified)')
     expect(found.uncertainty).toBeNull()
-    expect(codes(found)).toContain('uncertainty_not_given')
+    expect(codes(found)).toContain('accuracy_unknown')
   })
 
   test('suspect days that decide wait for review', () => {
@@ -313,6 +313,46 @@ describe('heat island', () => {
     const unread = found.notes.find(({ code }) => code === 'rule_unverified')?.text.en
     expect(unread).toContain('GB/T 51345-2018 item 7')
     expect(unread).toContain('unverified')
-    expect(codes(found)).toContain('uncertainty_not_given')
+    expect(codes(found)).toContain('accuracy_unknown')
+  })
+})
+
+describe('the interval follows from the accuracies of the registry', () => {
+  /** The same city with this accuracy for every instrument. */
+  function accurate(accuracy: { readonly absolute: number; readonly relative: number }): Registry {
+    const city = longCity()
+    for (const sensor of city.devices.flatMap(({ sensors }) => sensors)) {
+      Object.assign(sensor, { accuracy })
+    }
+    return city
+  }
+  function halfWidth({ uncertainty }: ReturnType<typeof heat>): number {
+    return ((uncertainty?.upper ?? Number.NaN) - (uncertainty?.lower ?? Number.NaN)) / 2
+  }
+
+  test('of a difference of two sites, by squares', () => {
+    const found = heat(accurate({ absolute: 0.2, relative: 0 }))
+    // Two zeros of 0.2 K, independent: 0.2·√2.
+    expect(halfWidth(found)).toBeCloseTo(0.2 * Math.SQRT2, 2)
+    expect(found.uncertainty?.lower).toBeLessThan(found.value ?? Number.NaN)
+    expect(codes(found)).not.toContain('accuracy_unknown')
+  })
+
+  test('of a drop over two years, with a zero of its own in the first and in the last', () => {
+    const found = groundwater(accurate({ absolute: 0.05, relative: 0 }))
+    // Wells of 3/4 and 1/4 of the area, two years each, divided by the two years between 2022 and 2024.
+    const expected = (0.05 / 2) * Math.sqrt(2 * (0.75 ** 2 + 0.25 ** 2))
+    expect(halfWidth(found) / expected).toBeCloseTo(1, 1)
+    expect(found.uncertainty?.method.en).toContain('sensor zero year')
+    expect(groundwater(accurate({ absolute: 0.05, relative: 0 })).uncertainty).toEqual(
+      found.uncertainty,
+    )
+  })
+
+  test('a gain common to all years acts on the drop alone', () => {
+    const found = groundwater(accurate({ absolute: 0, relative: 0.1 }))
+    // The drops of both wells by 10 %: between 5 and 10 % of the value, as wells err apart.
+    const share = halfWidth(found) / Math.abs(found.value ?? Number.NaN)
+    expect(share).toBeCloseTo(0.1 * Math.hypot(0.75, 0.25), 1)
   })
 })
