@@ -9,7 +9,7 @@ import { canonicalBytes } from '../../src/assess/index.js'
 import { sealedAssessmentSchema } from '../../src/domain/scheme/assessment.js'
 import { untilProjected } from '../setup/ledger.js'
 import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
-import { smallCity } from '../setup/small-city.js'
+import { pondingCity } from '../setup/small-city.js'
 import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
 import {
   launchBrowser,
@@ -33,31 +33,7 @@ const PHONE = { width: 375, height: 812 }
 beforeAll(async () => {
   folder = await temporaryFolder('assessment-page')
   const city = join(folder.path, 'city.yaml')
-  const minutely = '{ type: periodic, intervalS: 60 }'
-  await writeFile(
-    city,
-    smallCity({
-      sensors: [
-        {
-          ...{ device: 'A', field: 'rain', quantity: 'rain_depth', unit: 'mm' },
-          ...{ kind: '{ type: increment }', reporting: minutely },
-        },
-        {
-          ...{ device: 'A', field: 'depth', quantity: 'ponding_depth', unit: 'mm' },
-          ...{ kind: '{ type: instant }', reporting: minutely },
-        },
-      ],
-      more: `catchments:
-  - id: C
-    name: { zh: 汇, en: Catchment }
-    zone: Z
-    area: { m2: 20000, provenance: { document: survey } }
-    gauges: [{ sensor: A.rain, weight: 1 }]
-pondingPoints:
-  - { id: P, name: { zh: 低洼处, en: Low Corner }, zone: Z, sensor: A.depth, gauge: A.rain }
-`,
-    }),
-  )
+  await writeFile(city, pondingCity('{ zh: 低洼处, en: Low Corner }'))
   ;[program, browser] = await Promise.all([
     startProgram(['--data', join(folder.path, 'data'), '--city', city, ...ANY_PORTS]),
     launchBrowser(),

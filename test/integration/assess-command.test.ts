@@ -7,7 +7,7 @@ import { sealedAssessmentSchema } from '../../src/domain/scheme/assessment.js'
 import { untilProjected } from '../setup/ledger.js'
 import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
 import { runCommand, type CommandResult } from '../setup/server-process.js'
-import { smallCity } from '../setup/small-city.js'
+import { pondingCity } from '../setup/small-city.js'
 import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
 import { having, SURVEY } from '../unit/src/domain/figures/clean-year.js'
 
@@ -30,31 +30,7 @@ beforeAll(async () => {
   folder = await temporaryFolder('assess')
   data = join(folder.path, 'data')
   const city = join(folder.path, 'city.yaml')
-  const minutely = '{ type: periodic, intervalS: 60 }'
-  await writeFile(
-    city,
-    smallCity({
-      sensors: [
-        {
-          ...{ device: 'A', field: 'rain', quantity: 'rain_depth', unit: 'mm' },
-          ...{ kind: '{ type: increment }', reporting: minutely },
-        },
-        {
-          ...{ device: 'A', field: 'depth', quantity: 'ponding_depth', unit: 'mm' },
-          ...{ kind: '{ type: instant }', reporting: minutely },
-        },
-      ],
-      more: `catchments:
-  - id: C
-    name: { zh: 汇, en: Catchment }
-    zone: Z
-    area: { m2: 20000, provenance: { document: survey } }
-    gauges: [{ sensor: A.rain, weight: 1 }]
-pondingPoints:
-  - { id: P, name: { zh: 点, en: Point }, zone: Z, sensor: A.depth, gauge: A.rain }
-`,
-    }),
-  )
+  await writeFile(city, pondingCity())
   program = await startProgram(['--data', data, '--city', city, ...ANY_PORTS])
   // Water of 12 cm stands for eight minutes after a rain of ten.
   await send(30, (minute) => ({

@@ -7,7 +7,7 @@ import { sealedAssessmentSchema } from '../../src/domain/scheme/assessment.js'
 import { untilProjected } from '../setup/ledger.js'
 import { ANY_PORTS, startProgram, type Program } from '../setup/program.js'
 import { runCommand, type CommandResult } from '../setup/server-process.js'
-import { smallCity } from '../setup/small-city.js'
+import { pondingCity } from '../setup/small-city.js'
 import { temporaryFolder, type TemporaryFolder } from '../setup/temp-folder.js'
 
 const START_S = Date.UTC(2026, 5, 1) / 1000
@@ -54,25 +54,7 @@ beforeAll(async () => {
   folder = await temporaryFolder('kept')
   data = join(folder.path, 'data')
   const city = join(folder.path, 'city.yaml')
-  const minutely = '{ type: periodic, intervalS: 60 }'
-  await writeFile(
-    city,
-    smallCity({
-      sensors: [
-        {
-          ...{ device: 'A', field: 'rain', quantity: 'rain_depth', unit: 'mm' },
-          ...{ kind: '{ type: increment }', reporting: minutely },
-        },
-        {
-          ...{ device: 'A', field: 'depth', quantity: 'ponding_depth', unit: 'mm' },
-          ...{ kind: '{ type: instant }', reporting: minutely },
-        },
-      ],
-      more: `pondingPoints:
-  - { id: P, name: { zh: 点, en: Point }, zone: Z, sensor: A.depth, gauge: A.rain }
-`,
-    }),
-  )
+  await writeFile(city, pondingCity())
   const schemes = join(folder.path, 'schemes')
   await mkdir(schemes)
   const sheet = await readFile('src/catalogue/schemes/weighted-sample.yaml', 'utf8')

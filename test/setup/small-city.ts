@@ -63,3 +63,32 @@ export function levelCity(devices: readonly string[]): string {
     })),
   })
 }
+
+/**
+ * A small city in which one device measures rain (A.rain, mm) and the water on a street (A.depth, mm) every
+ * minute, at the ponding point P of a catchment C of 2 hm².
+ */
+export function pondingCity(point = '{ zh: 点, en: Point }'): string {
+  const reporting = '{ type: periodic, intervalS: 60 }'
+  return smallCity({
+    sensors: [
+      {
+        ...{ device: 'A', field: 'rain', quantity: 'rain_depth', unit: 'mm' },
+        ...{ kind: '{ type: increment }', reporting },
+      },
+      {
+        ...{ device: 'A', field: 'depth', quantity: 'ponding_depth', unit: 'mm' },
+        ...{ kind: '{ type: instant }', reporting },
+      },
+    ],
+    more: `catchments:
+  - id: C
+    name: { zh: 汇, en: Catchment }
+    zone: Z
+    area: { m2: 20000, provenance: { document: survey } }
+    gauges: [{ sensor: A.rain, weight: 1 }]
+pondingPoints:
+  - { id: P, name: ${point}, zone: Z, sensor: A.depth, gauge: A.rain }
+`,
+  })
+}
