@@ -19,7 +19,8 @@ export interface JudgedEvent {
 }
 
 /**
- * A limit broken is a FAIL whatever the rain was: a lighter one is no excuse. To pass, a rain of the
+ * A limit broken after rain is a FAIL whatever the rain was: a lighter one is no excuse. One broken without any
+ * rain (a burst main, or a gauge that fell silent) says nothing of the drainage and must be looked into. To pass, a rain of the
  * sewer's design depth must have come and been watched, in a window of a year.
  */
 export function pondingVerdict(
@@ -29,13 +30,21 @@ export function pondingVerdict(
   coverage: number,
 ): { readonly verdict: Verdict; readonly reason: Text } {
   const time = cityTime(scope.registry)
-  const broken = rows.filter(({ faults }) => faults.length > 0)
+  const breaking = rows.filter(({ faults }) => faults.length > 0)
+  const broken = breaking.filter(({ end }) => end.found !== 'no-rain')
   if (broken.length > 0) return { verdict: 'FAIL', reason: brokenLimits(scope, broken, rain) }
 
   const notEvaluated = (zh: string, en: string) => ({
     verdict: 'NOT_EVALUATED' as const,
     reason: text(zh, en),
   })
+  if (breaking.length > 0) {
+    const times = time.list(breaking.map(({ event }) => event.fromMs))
+    return notEvaluated(
+      `无雨而积水超限，须核实（管道爆裂、雨量计失灵）：${times}`,
+      `a limit was broken without rain, to be looked into (a burst main, a gauge that fell silent): ${times}`,
+    )
+  }
   const least = numberOf(scope, 'coverageMin')
   if (coverage < least) {
     return notEvaluated(

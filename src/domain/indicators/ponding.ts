@@ -42,7 +42,7 @@ const MARGIN_MS = DAY_MS
 /** Ponding at one point: how deep, how long, and how soon after the rain it was gone. */
 export const ponding: Indicator = {
   id: 'ponding',
-  version: 3,
+  version: 4,
   title: text('道路积水', 'Ponding'),
   clause: [
     joined(ROAD_PONDING, UNVERIFIED),
@@ -81,8 +81,8 @@ export const ponding: Indicator = {
       'Gaps: nothing is filled in; a ponding with readings further apart than 1.5 reporting intervals (a heartbeat, if it reports on change) was not seen whole, and where rain is missing about its end the recession is unknown.',
     ),
     text(
-      '【判定】水深大于 depthLimitMm 或退水长于 recessionLimitMin 即不达标；达标须全部未超限、记录完整、时间窗不短于 minWindowDays，且至少一场降雨的最大 1 h 雨量达到管渠设计值（designDepth60Mm，否则取名录）。',
-      'Verdict: deeper than depthLimitMm or a recession longer than recessionLimitMin is FAIL; PASS needs no limit broken, whole records, a window of at least minWindowDays, and at least one rain whose greatest hour reaches the sewer’s design depth (designDepth60Mm, else the registry’s).',
+      '【判定】雨后水深大于 depthLimitMm 或退水长于 recessionLimitMin 即不达标；积水前 reachH 内无雨而超限的须核实，不评价；达标须全部未超限、记录完整、时间窗不短于 minWindowDays，且至少一场降雨的最大 1 h 雨量达到管渠设计值（designDepth60Mm，否则取名录）。',
+      'Verdict: after rain, deeper than depthLimitMm or a recession longer than recessionLimitMin is FAIL; a limit broken with no rain within reachH before leaves the verdict open until it is looked into; PASS needs no limit broken, whole records, a window of at least minWindowDays, and at least one rain whose greatest hour reaches the sewer’s design depth (designDepth60Mm, else the registry’s).',
     ),
   ),
   unit: 'mm',

@@ -534,6 +534,23 @@ test('the design rain is the registry’s unless the request gives another', () 
   expect(of(15, { designDepth60Mm: 20 }).reason.en).toContain('18 mm, does not reach')
 })
 
+test('deep water that no rain brought is looked into; one that rain brought still fails', () => {
+  // Water from minute 2000, a day after the rain, beside the water after it.
+  const both = (afterRainMm: number) =>
+    pondingOf(
+      everyFive(FROM, TO, (min) => {
+        if (min >= 620 && min < 680) return afterRainMm
+        return min >= 2000 && min < 2060 ? 300 : 0
+      }),
+    )
+  const burst = both(100)
+  expect(burst.verdict).toBe('NOT_EVALUATED')
+  expect(burst.reason.en).toContain('without rain, to be looked into')
+  expect(burst.value).toBe(300)
+  expect(burst.notes.map(({ code }) => code)).toContain('ponding_without_rain')
+  expect(both(200).verdict).toBe('FAIL')
+})
+
 test('suspect ponding is never dropped silently', () => {
   const rows = water(200, 680).map((row) =>
     row.value === 200 ? { ...row, flag: FLAG.suspect } : row,
