@@ -33,6 +33,10 @@ function run(args: readonly string[]): Promise<{ code: number | null; stderr: st
   return runCommand(process.execPath, ['dist/src/app/main.js', 'up', ...args])
 }
 
+test('what was built is a program by itself: npx runs the file as it stands', async () => {
+  expect(await runCommand('dist/src/app/main.js', ['--version'])).toMatchObject({ code: 0 })
+})
+
 test('the demo: readings arrive, the printed line makes a point, Ctrl-C stops, a second start goes on', async () => {
   const data = join(folder.path, 'demo')
   const first = await startProgram(['--demo', '--data', data, ...ANY_PORTS])
