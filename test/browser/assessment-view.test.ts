@@ -340,6 +340,8 @@ test('kept assessments are listed with who and why, opened, and compared by the 
   await page.getByText('kept assessment, version 2, kept by Li Wei').waitFor()
   const changes = page.locator('#changes')
   const row = changes.getByRole('row', { name: /^Leakage control — verdict/ })
+  // What is listed is asked for after the document has come.
+  await row.waitFor()
   expect(await row.locator('[data-verdict]').allTextContents()).toEqual(['?Not evaluated', '✓Pass'])
   const value = changes.getByRole('row', { name: /^Leakage control — value/ })
   expect(await value.textContent()).toMatch(/—4\.9 %$/)
@@ -349,6 +351,7 @@ test('kept assessments are listed with who and why, opened, and compared by the 
   await page.setViewportSize(WIDE)
 
   const list = page.locator('#kept tbody tr')
+  await list.nth(1).waitFor()
   expect(await list.count()).toBe(2)
   expect(await list.nth(0).textContent()).toContain('Li Wei supply figures came')
   await list.nth(1).getByRole('button').click()

@@ -113,6 +113,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'indicator.coverageUnknown': 'Coverage unknown',
   'indicator.interval': '{lower} to {upper} ({confidence} confidence)',
   'indicator.intervalHead': 'Uncertainty',
+  'indicator.intervalMethod': 'How it was found',
   'indicator.formula': 'Formula',
   'indicator.clause': 'Clause',
   'indicator.notes': 'Notes',

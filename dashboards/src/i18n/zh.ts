@@ -111,6 +111,7 @@ export const zh = {
   'indicator.coverageUnknown': '有效覆盖未知',
   'indicator.interval': '{lower} 至 {upper}（置信 {confidence}）',
   'indicator.intervalHead': '不确定区间',
+  'indicator.intervalMethod': '区间的求法',
   'indicator.formula': '算法',
   'indicator.clause': '依据',
   'indicator.notes': '说明',

@@ -36,7 +36,10 @@ export function ResultFacts({ result }: { readonly result: IndicatorResult }) {
               upper: valueText(uncertainty.upper, result.unit, words),
               confidence: words.percent(uncertainty.confidence),
             })}
-            <span class="sub">{words.text(uncertainty.method)}</span>
+            <details class="interval-method">
+              <summary>{words.t('indicator.intervalMethod')}</summary>
+              <p class="rule">{words.text(uncertainty.method)}</p>
+            </details>
           </dd>
         </>
       )}
